@@ -1,0 +1,26 @@
+import { inspect } from 'node:util';
+
+/** A value that does not print, log or serialise. `reveal()` is the one way to it, so that each use can be found. */
+export class Secret<T> {
+  readonly #value: T;
+
+  constructor(value: T) {
+    this.#value = value;
+  }
+
+  reveal(): T {
+    return this.#value;
+  }
+
+  toString(): string {
+    return '[secret]';
+  }
+
+  toJSON(): string {
+    return '[secret]';
+  }
+
+  [inspect.custom](): string {
+    return '[secret]';
+  }
+}
