@@ -1,0 +1,179 @@
+import { AppError, systemClock } from '@gatehouse/kernel';
+import type { Scanner } from '@gatehouse/secret-scanner';
+import type pg from 'pg';
+import type { AuditEntry, AuditReceipt } from './audit-entry.ts';
+import { prepareRow } from './row/prepare-row.ts';
+import { rowIdText } from './row/row-id.ts';
+import { DeadlineWatch, RECORD_DEADLINE_MS } from './writer/deadline-watch.ts';
+import { Gap, gapEntry } from './writer/gap.ts';
+import { Lane } from './writer/lane.ts';
+import { lateCompletion } from './writer/late-completion.ts';
+import type { PendingRow } from './writer/pending-row.ts';
+import { RowQueue } from './writer/row-queue.ts';
+
+const LANES = 2;
+
+export interface AuditLogOptions {
+  /** How the lanes connect: role `server`. */
+  readonly config: pg.ClientConfig;
+  /** `server` writes all the time and opens two lanes at `start`; `cli` opens one with its first row. */
+  readonly kind: 'server' | 'cli';
+  readonly scanner: Scanner;
+  warn(message: string, error?: unknown): void;
+}
+
+export interface AuditLogStatus {
+  /** Whether a row handed in now can be expected to be committed. */
+  readonly available: boolean;
+  readonly waiting: number;
+  readonly rowsTotal: number;
+  /** Governed calls denied because they could not be recorded. */
+  readonly lostCallsTotal: number;
+}
+
+/**
+ * The append side of the audit trail: group commit without a timer, one statement for each batch and its seal.
+ * `record` resolves when the row is committed and not before.
+ */
+export class AuditLog {
+  readonly #options: AuditLogOptions;
+  readonly #queue = new RowQueue();
+  readonly #gap = new Gap();
+  readonly #deadlines = new DeadlineWatch((row) => this.#expire(row));
+  readonly #lanes: readonly Lane[];
+  #rowsTotal = 0;
+  #stopped = false;
+
+  constructor(options: AuditLogOptions) {
+    this.#options = options;
+    const host = {
+      config: options.config,
+      kind: options.kind,
+      take: () => this.#take(),
+      putBack: (rows: readonly PendingRow[]) => this.#queue.putBack(rows),
+      committed: (row: PendingRow, id: Buffer) => this.#committed(row, id),
+      refused: (row: PendingRow, error: unknown) => this.#refused(row, error),
+      lost: (row: PendingRow) => this.#lost(row),
+      warn: options.warn,
+    };
+    this.#lanes = Array.from({ length: options.kind === 'server' ? LANES : 1 }, () => new Lane(host));
+  }
+
+  /** Claims the lanes. @throws when the database cannot be reached. */
+  async start(): Promise<void> {
+    for (const lane of this.#lanes) await lane.open();
+  }
+
+  /**
+   * Hands in a row.
+   * @throws AppError `AUDIT_UNAVAILABLE` when it was not committed within two seconds or the queue is full,
+   *   `AUDIT_ROW_REFUSED` when the database refuses this very row.
+   */
+  record(entry: AuditEntry): Promise<AuditReceipt> {
+    const ms = systemClock.now();
+    if (this.#stopped) return this.#unavailable(entry, ms);
+    const row = prepareRow(entry, this.#options.scanner);
+    return new Promise<AuditReceipt>((resolve, reject) => {
+      const pending: PendingRow = { row, ms, entry, state: 'waiting', taken: false, resolve, reject };
+      if (!this.#queue.push(pending)) {
+        this.#gap.note(entry, ms);
+        reject(unavailable('the audit queue is full'));
+        return;
+      }
+      this.#deadlines.add(pending);
+      this.#wake();
+    });
+  }
+
+  status(): AuditLogStatus {
+    return {
+      available: !this.#stopped && this.#lanes.some((lane) => lane.connected),
+      waiting: this.#queue.size,
+      rowsTotal: this.#rowsTotal,
+      lostCallsTotal: this.#gap.callsTotal,
+    };
+  }
+
+  /** Writes what waits, then ends the connections. What cannot be written is denied. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#lanes.map((lane) => lane.stop()));
+    this.#deadlines.stop();
+    for (let rows = this.#queue.take(); rows.length > 0; rows = this.#queue.take()) {
+      for (const row of rows) this.#lost(row);
+    }
+  }
+
+  #wake(): void {
+    for (const lane of this.#lanes) lane.wake();
+  }
+
+  #take(): PendingRow[] {
+    const rows = this.#queue.take();
+    const counts = rows.length === 0 ? null : this.#gap.take();
+    if (counts === null) return rows;
+    const entry = gapEntry(counts);
+    const gap: PendingRow = {
+      row: prepareRow(entry, this.#options.scanner),
+      ms: rows[0]!.ms,
+      entry,
+      state: 'waiting',
+      taken: true,
+      resolve: () => undefined,
+      reject: () => this.#gap.restore(counts),
+    };
+    return [gap, ...rows];
+  }
+
+  #committed(pending: PendingRow, id: Buffer): void {
+    this.#rowsTotal += 1;
+    if (pending.state === 'expired') {
+      const completion = lateCompletion(pending);
+      if (completion !== null)
+        this.record(completion).catch((error: unknown) => this.#options.warn('late', error));
+      return;
+    }
+    pending.state = 'settled';
+    pending.resolve({ id: rowIdText(id, 0), commitment: pending.row.commitment });
+    this.#deadlines.release();
+  }
+
+  #refused(pending: PendingRow, error: unknown): void {
+    this.#options.warn('the database refused an audit row', error);
+    this.#gap.note(pending.entry, pending.ms);
+    if (pending.state !== 'waiting') return;
+    pending.state = 'settled';
+    pending.reject(
+      new AppError('AUDIT_ROW_REFUSED', 'the audit row of this call was refused by the database', {
+        owner: 'gatehouse',
+        cause: error,
+      }),
+    );
+  }
+
+  #lost(pending: PendingRow): void {
+    if (pending.entry.event !== 'audit.gap') this.#gap.note(pending.entry, pending.ms);
+    if (pending.state === 'waiting' || pending.entry.event === 'audit.gap') {
+      pending.state = 'settled';
+      pending.reject(unavailable('the audit log stopped'));
+    }
+  }
+
+  #expire(pending: PendingRow): void {
+    pending.state = 'expired';
+    if (!pending.taken) this.#gap.note(pending.entry, pending.ms);
+    pending.reject(unavailable(`the audit log did not acknowledge within ${RECORD_DEADLINE_MS} ms`));
+  }
+
+  #unavailable(entry: AuditEntry, ms: number): Promise<never> {
+    this.#gap.note(entry, ms);
+    return Promise.reject(unavailable('the audit log is stopped'));
+  }
+}
+
+function unavailable(message: string): AppError {
+  return new AppError('AUDIT_UNAVAILABLE', message, {
+    owner: 'operator',
+    hint: 'see `gatehouse infra db status`',
+  });
+}

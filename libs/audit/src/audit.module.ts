@@ -1,0 +1,92 @@
+import { CONFIGURATION, type Configuration, readOrCreateKey } from '@gatehouse/config';
+import { Database } from '@gatehouse/database';
+import { createScanner, type Scanner } from '@gatehouse/secret-scanner';
+import {
+  type DynamicModule,
+  Inject,
+  Injectable,
+  Logger,
+  Module,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import pg from 'pg';
+import { AuditLog } from './audit-log.ts';
+import { AuditReader } from './read/audit-reader.ts';
+import { SCANNER } from './scanner.token.ts';
+
+const READERS = 4;
+
+@Injectable()
+class AuditShutdown implements OnApplicationShutdown {
+  constructor(
+    @Inject(AuditLog) private readonly log: AuditLog,
+    @Inject(AuditReader) private readonly reader: AuditReader,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.log.stop();
+    await this.reader.stop();
+  }
+}
+
+@Module({})
+export class AuditModule {
+  /** `writer` says whose chains this process continues: the server's, or those of the command line. */
+  static forRoot(options: { readonly writer: 'server' | 'cli' }): DynamicModule {
+    return {
+      module: AuditModule,
+      global: true,
+      providers: [
+        {
+          provide: SCANNER,
+          inject: [CONFIGURATION],
+          useFactory: async ({ installation }: Configuration) =>
+            createScanner({
+              fingerprintKey: await readOrCreateKey(installation, 'finding-fingerprints', 32),
+            }),
+        },
+        {
+          provide: AuditLog,
+          inject: [Database, SCANNER],
+          useFactory: (database: Database, scanner: Scanner) => {
+            const logger = new Logger('audit');
+            const warn = (message: string, error?: unknown) => logger.warn({ message, code: codeOf(error) });
+            return new AuditLog({
+              config: database.clientConfig('server'),
+              kind: options.writer,
+              scanner,
+              warn,
+            });
+          },
+        },
+        {
+          provide: AuditReader,
+          inject: [Database],
+          useFactory: (database: Database) => new AuditReader(readerPool(database)),
+        },
+        AuditShutdown,
+      ],
+      exports: [AuditLog, AuditReader, SCANNER],
+    };
+  }
+}
+
+function readerPool(database: Database): pg.Pool {
+  const pool = new pg.Pool({
+    ...database.clientConfig('reader'),
+    application_name: 'gatehouse audit reader',
+    max: READERS,
+    statement_timeout: 10_000,
+    idleTimeoutMillis: 10_000,
+    allowExitOnIdle: true,
+  });
+  // An idle connection that dies is replaced at the next query.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** A database message can quote a value: only its code is logged. */
+function codeOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : error === undefined ? undefined : 'unknown';
+}

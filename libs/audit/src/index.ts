@@ -1,0 +1,11 @@
+export { AuditModule } from './audit.module.ts';
+export type { AuditEntry, AuditReceipt, AuditResult, CallStatus, RuleOutcome } from './audit-entry.ts';
+export { AUDIT_EVENTS, type AuditEvent } from './audit-event.ts';
+export { AuditLog, type AuditLogOptions, type AuditLogStatus } from './audit-log.ts';
+export { POLICIES, type Policy } from './policy.ts';
+export type { AuditFilter, AuditPage, AuditVisibility } from './read/audit-filter.ts';
+export { AuditReader } from './read/audit-reader.ts';
+export type { AuditRow } from './read/audit-row.ts';
+export { ScannedValue } from './scanned-value.ts';
+export { SCANNER } from './scanner.token.ts';
+export { systemContext } from './system-context.ts';

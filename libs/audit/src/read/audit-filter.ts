@@ -1,0 +1,27 @@
+/** Whose rows a reader may see (threat T18). */
+export type AuditVisibility = { readonly kind: 'all' } | { readonly kind: 'self'; readonly userId: string };
+
+/** What to list. Every member narrows; none means everything that is visible. */
+export interface AuditFilter {
+  readonly event?: string;
+  readonly decision?: 'allow' | 'deny';
+  readonly policy?: string;
+  readonly userId?: string;
+  readonly sessionId?: string;
+  readonly traceId?: string;
+  readonly taskId?: string;
+  readonly agentId?: string;
+  readonly action?: string;
+  readonly since?: Date;
+  readonly until?: Date;
+  /** Rows before this one, newest first: the last id of the page before. */
+  readonly before?: string;
+  /** 1 to 200. */
+  readonly limit: number;
+}
+
+export interface AuditPage<Row> {
+  readonly rows: readonly Row[];
+  /** Hand it in as `before` for the next page; null on the last. */
+  readonly next: string | null;
+}

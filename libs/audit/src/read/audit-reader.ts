@@ -1,0 +1,27 @@
+import type pg from 'pg';
+import { listRows, rowsOf } from './audit.queries.ts';
+import type { AuditFilter, AuditPage, AuditVisibility } from './audit-filter.ts';
+import type { AuditRow } from './audit-row.ts';
+
+/** The read side of the audit trail, on connections of the role `reader`. */
+export class AuditReader {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  /** Newest first, a page at a time. */
+  list(filter: AuditFilter, visibility: AuditVisibility): Promise<AuditPage<AuditRow>> {
+    return listRows(this.#pool, filter, visibility);
+  }
+
+  /** Everything that belongs to a row, task or trace id, oldest first; empty when there is no such id. */
+  trace(id: string, visibility: AuditVisibility): Promise<readonly AuditRow[]> {
+    return rowsOf(this.#pool, id, visibility);
+  }
+
+  async stop(): Promise<void> {
+    await this.#pool.end();
+  }
+}

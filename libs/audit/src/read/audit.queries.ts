@@ -1,0 +1,65 @@
+import type pg from 'pg';
+import { auditCondition } from './audit-condition.ts';
+import type { AuditFilter, AuditPage, AuditVisibility } from './audit-filter.ts';
+import type { AuditRow } from './audit-row.ts';
+
+const COLUMNS =
+  `id, to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as occurred_at, event, user_id, ` +
+  'session_id, task_id, trace_id, context_id, client_id, role, agent_id, action, decision, policy, reason, ' +
+  'evaluation, result, cost_microdollars';
+
+const MAX_TRACE_ROWS = 1000;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+type Queryable = Pick<pg.Pool, 'query'>;
+
+/** Newest first. */
+export async function listRows(
+  database: Queryable,
+  filter: AuditFilter,
+  visibility: AuditVisibility,
+): Promise<AuditPage<AuditRow>> {
+  const { text, values } = auditCondition(filter, visibility);
+  const { rows } = await database.query<AuditRow>(
+    `select ${COLUMNS} from audit_log where ${text} order by id desc limit $${values.length + 1}`,
+    [...values, filter.limit + 1],
+  );
+  const page = rows.slice(0, filter.limit);
+  return { rows: page, next: rows.length > filter.limit ? page.at(-1)!.id : null };
+}
+
+/** Everything that belongs to one row, request or trace, oldest first: at most 1,000 rows. */
+export async function rowsOf(
+  database: Queryable,
+  id: string,
+  visibility: AuditVisibility,
+): Promise<readonly AuditRow[]> {
+  const traces = await tracesOf(database, id, visibility);
+  if (traces.length === 0) return [];
+  const { text, values } = auditCondition({}, visibility);
+  const { rows } = await database.query<AuditRow>(
+    `select ${COLUMNS} from audit_log where ${text} and trace_id = any($${values.length + 1}) order by id limit ${MAX_TRACE_ROWS}`,
+    [...values, traces],
+  );
+  return rows;
+}
+
+/** The trace that `id` names: it is one, or the id of a row in it, or of its task. */
+async function tracesOf(
+  database: Queryable,
+  id: string,
+  visibility: AuditVisibility,
+): Promise<readonly string[]> {
+  const { text, values } = auditCondition({}, visibility);
+  const parameter = `$${values.length + 1}`;
+  const matches = [`trace_id = ${parameter}`, `task_id = ${parameter}`];
+  if (UUID.test(id)) matches.push(`id = ${parameter}::uuid`);
+  const selects = matches.map(
+    (match) => `(select trace_id from audit_log where ${text} and ${match} limit 50)`,
+  );
+  const { rows } = await database.query<{ trace_id: string }>(`${selects.join(' union ')} limit 50`, [
+    ...values,
+    id,
+  ]);
+  return rows.map((row) => row.trace_id);
+}

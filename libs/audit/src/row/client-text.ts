@@ -1,0 +1,33 @@
+import { hash } from 'node:crypto';
+import { isCorrelationId } from '@gatehouse/kernel';
+import type { Scanner } from '@gatehouse/secret-scanner';
+import { cleanText } from './clean-json.ts';
+import { firstBytes } from './content.ts';
+
+const ACTION = /^[A-Za-z0-9._:\-/{}* ]{1,256}$/;
+const CLAIMED_BYTES = 256;
+
+/** Texts that could not stand as they are, by the column they were for: they go under `claimed`, cut. */
+export type Displaced = Record<string, string>;
+
+/**
+ * A column value that a client may have had a hand in (threats T16, T24): as it is when it has the right alphabet
+ * and holds no credential, else `sha256:<hex>`, the original moved to `displaced`, cut.
+ */
+export function columnText(
+  column: string,
+  value: string,
+  allowed: (value: string) => boolean,
+  scanner: Scanner,
+  displaced: Displaced,
+): string {
+  if (allowed(value) && scanner.scanText(value).length === 0) return value;
+  displaced[column] = firstBytes(cleanText(scanner.redactText(value).text), CLAIMED_BYTES);
+  return `sha256:${hash('sha256', value)}`;
+}
+
+export const isId = isCorrelationId;
+
+export function isAction(value: string): boolean {
+  return ACTION.test(value);
+}

@@ -1,0 +1,84 @@
+import { canonicalJson, type JsonObject } from '@gatehouse/kernel';
+import type { Finding, Scanner } from '@gatehouse/secret-scanner';
+import type { AuditEntry } from '../audit-entry.ts';
+import { cleanJson } from './clean-json.ts';
+import type { Displaced } from './client-text.ts';
+import { boundedContent, commitmentTo, newSalt } from './content.ts';
+
+export interface EvaluationText {
+  /** Column 16 as stored: canonical JSON. */
+  readonly stored: string;
+  /** The same without its `content`, as the leaf has it. */
+  readonly sealed: string;
+  readonly commitment: string | null;
+  readonly contentLength: number;
+}
+
+/** Writes `{commitment, content?, detail?, lossy?, policyVersion, rules}`, members in canonical order. */
+export function evaluationText(
+  entry: AuditEntry,
+  displaced: Displaced,
+  scanner: Scanner,
+  lossyResult: boolean,
+): EvaluationText {
+  const content = contentText(entry, displaced, scanner);
+  const commitment = content?.commitment ?? entry.inputCommitment ?? null;
+  const detail = entry.detail === undefined ? undefined : cleanJson(scanner.redact(entry.detail).value);
+  const lossy = lossyResult || (content?.lossy ?? false) || (detail?.lossy ?? false);
+  const head = `{"commitment":${canonicalJson(commitment)}`;
+  const tail =
+    (detail === undefined ? '' : `,"detail":${canonicalJson(detail.value)}`) +
+    (lossy ? ',"lossy":true' : '') +
+    `,"policyVersion":${canonicalJson(entry.policyVersion ?? null)},"rules":${rulesText(entry, scanner)}}`;
+  return {
+    stored: content === undefined ? head + tail : `${head},"content":${content.stored}${tail}`,
+    sealed: head + tail,
+    commitment,
+    contentLength: content?.stored.length ?? 0,
+  };
+}
+
+function contentText(entry: AuditEntry, displaced: Displaced, scanner: Scanner) {
+  const claimed = claimedOf(entry, displaced, scanner);
+  if (entry.input === undefined && claimed === null) return undefined;
+  const input = cleanJson(entry.input?.redacted ?? null);
+  const findings = cleanJson((entry.input?.findings ?? []).map((finding) => findingJson(finding, scanner)));
+  const members =
+    `{"claimed":${claimed === null ? 'null' : claimed.text}` +
+    `,"findings":${boundedContent(findings.value)},"input":${boundedContent(input.value)}`;
+  const salt = newSalt();
+  return {
+    stored: `${members},"salt":"${salt.toString('hex')}"}`,
+    commitment: commitmentTo(`${members}}`, salt),
+    lossy: input.lossy || findings.lossy || (claimed?.lossy ?? false),
+  };
+}
+
+function claimedOf(entry: AuditEntry, displaced: Displaced, scanner: Scanner) {
+  if (entry.claimed === undefined && Object.keys(displaced).length === 0) return null;
+  const { value } = scanner.redact({ ...entry.claimed });
+  const cleaned = cleanJson({ ...(value as JsonObject), ...displaced });
+  return { text: boundedContent(cleaned.value), lossy: cleaned.lossy };
+}
+
+/** A finding as recorded. Its path may itself spell a key that holds a credential. */
+function findingJson(finding: Finding, scanner: Scanner): JsonObject {
+  return {
+    rule: finding.rule,
+    path: scanner.redactText(finding.path).text,
+    encoding: finding.encoding,
+    length: finding.length,
+    ...(finding.fingerprint === undefined ? {} : { fingerprint: finding.fingerprint }),
+  };
+}
+
+function rulesText(entry: AuditEntry, scanner: Scanner): string {
+  if (entry.rules === undefined || entry.rules.length === 0) return '[]';
+  const rules = entry.rules.map(({ detail, durationUs, result, rule }) => ({
+    detail: scanner.redactText(detail).text,
+    durationUs: Math.max(0, Math.round(durationUs)),
+    result,
+    rule,
+  }));
+  return canonicalJson(cleanJson(rules).value);
+}

@@ -1,0 +1,59 @@
+import { canonicalJson, type JsonValue } from '@gatehouse/kernel';
+import type { Scanner } from '@gatehouse/secret-scanner';
+import type { AuditEntry } from '../audit-entry.ts';
+import { cleanText } from './clean-json.ts';
+import { columnText, type Displaced, isAction, isId } from './client-text.ts';
+import { evaluationText } from './evaluation-text.ts';
+import type { PreparedRow } from './prepared-row.ts';
+import { resultText } from './result-text.ts';
+
+const FIXED_BYTES = 256;
+
+/**
+ * Turns an entry into a row that no client byte can make fail (`contracts.md`, "The audit row"). Pure but for the
+ * salts it draws.
+ */
+export function prepareRow(entry: AuditEntry, scanner: Scanner): PreparedRow {
+  const { context } = entry;
+  const displaced: Displaced = {};
+  const id = (column: string, value: string) => columnText(column, value, isId, scanner, displaced);
+  const columns = {
+    event: entry.event,
+    userId: id('user_id', context.userId),
+    sessionId: id('session_id', context.sessionId),
+    taskId: id('task_id', context.taskId),
+    traceId: id('trace_id', context.traceId),
+    contextId: id('context_id', context.contextId),
+    clientId: id('client_id', context.clientId),
+    role: context.role,
+    agentId: context.agentId === null ? null : id('agent_id', context.agentId),
+    action: columnText('action', entry.action, isAction, scanner, displaced),
+    decision: entry.decision,
+    policy: entry.policy,
+    reason: cleanText(scanner.redactText(entry.reason).text),
+    costMicrodollars: entry.costMicrodollars ?? 0n,
+  } as const;
+  const result = entry.result === undefined ? null : resultText(entry.result, scanner);
+  const evaluation = evaluationText(entry, displaced, scanner, result?.lossy ?? false);
+  const text = (value: JsonValue) => canonicalJson(value);
+  const leafHead =
+    `{"action":${text(columns.action)},"agent_id":${text(columns.agentId)}` +
+    `,"client_id":${text(columns.clientId)},"context_id":${text(columns.contextId)}` +
+    `,"cost_microdollars":"${columns.costMicrodollars}","decision":"${columns.decision}"` +
+    `,"evaluation":${evaluation.sealed},"event":${text(columns.event)},"id":"`;
+  const leafTail =
+    `","policy":"${columns.policy}","reason":${text(columns.reason)},"result":${result?.sealed ?? 'null'}` +
+    `,"role":"${columns.role}","session_id":${text(columns.sessionId)},"task_id":${text(columns.taskId)}` +
+    `,"trace_id":${text(columns.traceId)},"user_id":${text(columns.userId)}}`;
+  return {
+    ...columns,
+    evaluation: evaluation.stored,
+    result: result?.stored ?? null,
+    commitment: evaluation.commitment,
+    leafHead,
+    leafTail,
+    bytes:
+      FIXED_BYTES +
+      3 * (leafHead.length + evaluation.contentLength + leafTail.length + (result?.stored.length ?? 0)),
+  };
+}

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+
+const SEAL = Buffer.from([2]);
+
+/** What the first seal of a chain stands on. */
+export const NO_ROOT = Buffer.alloc(32);
+
+/** The root of a seal: SHA-256(0x02 ‖ chain LF seq LF n LF ‖ prev_root ‖ merkle). */
+export function sealRoot(chain: string, seq: bigint, n: number, prevRoot: Buffer, merkle: Buffer): Buffer {
+  return createHash('sha256')
+    .update(SEAL)
+    .update(`${chain}\n${seq}\n${n}\n`)
+    .update(prevRoot)
+    .update(merkle)
+    .digest();
+}
