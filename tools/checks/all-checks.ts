@@ -1,0 +1,23 @@
+import type { Check } from './check.ts';
+import { claims } from './check-claims.ts';
+import { consoleUse } from './check-console.ts';
+import { dependencies } from './check-dependencies.ts';
+import { endpoints } from './check-endpoints.ts';
+import { environment } from './check-environment.ts';
+import { fileHabits } from './check-files.ts';
+import { libraryDoors } from './check-library-doors.ts';
+import { libraryEdges } from './check-library-edges.ts';
+import { thinEdges } from './check-thin-edges.ts';
+
+/** Every rule that a machine keeps, in the order in which they are reported. */
+export const ALL_CHECKS: readonly Check[] = [
+  libraryEdges,
+  libraryDoors,
+  endpoints,
+  environment,
+  consoleUse,
+  claims,
+  dependencies,
+  fileHabits,
+  thinEdges,
+];
