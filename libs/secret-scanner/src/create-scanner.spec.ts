@@ -1,0 +1,85 @@
+import type { JsonValue } from '@gatehouse/kernel';
+import { describe, expect, it } from 'vitest';
+import { aChecksummedToken, aToken } from '../test/a-token.ts';
+import { createScanner } from './create-scanner.ts';
+
+const scanner = createScanner({ fingerprintKey: Buffer.alloc(32, 7) });
+const token = aChecksummedToken('ghp_');
+
+describe('createScanner', () => {
+  it('says where a credential stands, and nothing of it', () => {
+    const { findings, exhausted } = scanner.scan({ a: { b: ['x', `see ${token}.`] } });
+    expect(exhausted).toBe(false);
+    expect(findings).toEqual([
+      {
+        rule: 'github-personal-access-token',
+        path: '$.a.b[1]',
+        segments: ['a', 'b', 1],
+        encoding: 'plain',
+        length: token.length,
+        start: 4,
+        end: 4 + token.length,
+        confidence: 'high',
+        fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
+      },
+    ]);
+    expect(JSON.stringify(findings)).not.toContain(token.slice(4, 12));
+  });
+
+  it('finds a credential in a key, and shows the key redacted in every path below it', () => {
+    const { findings } = scanner.scan({ [`k ${token}`]: { inner: aToken('sk_live_', 24) } });
+    expect(findings.map((finding) => finding.path)).toEqual([
+      '$["k [REDACTED:github-personal-access-token]"]~key',
+      '$["k [REDACTED:github-personal-access-token]"].inner',
+    ]);
+  });
+
+  it.each<[string, JsonValue, string]>([
+    ['a member', { aws_secret_access_key: aToken('', 40, 'base64') }, '$.aws_secret_access_key'],
+    ['a name and a value side by side', [{ name: 'DB_PASSWORD', value: 'tr0ub4dor&3x' }], '$[0].value'],
+    ['an argument after its flag', { args: ['--password', 'tr0ub4dor&3x'] }, '$.args[1]'],
+    ['items of a named list', { api_keys: [aToken('', 32)] }, '$.api_keys[0]'],
+  ])('judges a value by the name it stands under: %s', (_name, value, path) => {
+    expect(scanner.scan(value).findings.map((finding) => finding.path)).toEqual([path]);
+  });
+
+  it('finds at 100 levels, and reports deeper ones as not judged', () => {
+    const nest = (levels: number): JsonValue => {
+      let value: JsonValue = token;
+      for (let i = 0; i < levels; i += 1) value = i % 2 === 0 ? [value] : { a: value };
+      return value;
+    };
+    expect(scanner.scan(nest(100))).toMatchObject({
+      exhausted: false,
+      findings: [{ rule: 'github-personal-access-token' }],
+    });
+    expect(scanner.scan(nest(101))).toEqual({ exhausted: true, findings: [] });
+    expect(JSON.stringify(scanner.redact(nest(101)).value)).toContain('[REDACTED:too-deep]');
+  });
+
+  it('redacts in place and keeps keys unique', () => {
+    const value = { [token]: 1, [aChecksummedToken('ghp_', 2)]: 2, note: `a ${token} b` };
+    expect(scanner.redact(value).value).toEqual({
+      '[REDACTED:github-personal-access-token]': 1,
+      '[REDACTED:github-personal-access-token]~2': 2,
+      note: 'a [REDACTED:github-personal-access-token] b',
+    });
+  });
+
+  it('returns the value itself where there is nothing to redact', () => {
+    const value = { a: [1, 'text', null, { b: true }] };
+    expect(scanner.redact(value).value).toBe(value);
+  });
+
+  it('leaves out what the operator allows', () => {
+    const value = { a: token, b: token };
+    const [finding] = scanner.scan(value).findings;
+    const rules = (allow: object) =>
+      createScanner({ fingerprintKey: Buffer.alloc(32, 7), allow: [allow] }).scan(value).findings.length;
+    expect(rules({ path: '$.a' })).toBe(1);
+    expect(rules({ rule: 'github-personal-access-token' })).toBe(0);
+    expect(rules({ fingerprint: finding!.fingerprint })).toBe(0);
+    expect(rules({ rule: 'github-personal-access-token', path: '$.c' })).toBe(2);
+    expect(rules({})).toBe(2);
+  });
+});

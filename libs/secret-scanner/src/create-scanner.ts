@@ -1,0 +1,98 @@
+import type { JsonValue } from '@gatehouse/kernel';
+import type { Finding, RedactedText, RedactedValue, Scanner, ScanReport } from './finding.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { RuleMatcher } from './match/rule-matcher.ts';
+import type { SecretRule } from './rule.ts';
+import { allRules } from './rules/all-rules.ts';
+import { redactValue } from './value/redact-value.ts';
+import { type LocatedMatch, ValueScan } from './value/value-scan.ts';
+
+/** What a scanner is made with. */
+export interface ScannerOptions {
+  /** Key of the fingerprints, at least 16 bytes; without it findings have none. */
+  readonly fingerprintKey?: Uint8Array;
+  /** Rules besides the shipped ones. */
+  readonly rules?: readonly SecretRule[];
+  /** Findings that are known and accepted. Each entry needs at least one member, and all that it has must fit. */
+  readonly allow?: readonly AllowedFinding[];
+}
+
+/** A finding that the operator accepts. It is neither reported nor redacted. */
+export interface AllowedFinding {
+  readonly rule?: string;
+  /** Exactly as a finding shows it. */
+  readonly path?: string;
+  /** As a finding shows it; needs `fingerprintKey`. */
+  readonly fingerprint?: string;
+}
+
+/** Of more findings than this, the rest are redacted but not reported. */
+const MAX_REPORTED = 1000;
+/** A marker can complete a match with what stands around it; then what it matched is replaced as well. */
+const MAX_ROUNDS = 4;
+
+/** Makes a scanner of the shipped rules. Costs some milliseconds: make one and keep it. */
+export function createScanner(options: ScannerOptions = {}): Scanner {
+  const matcher = new RuleMatcher([...allRules, ...(options.rules ?? [])]);
+  const key = options.fingerprintKey;
+  const allow = options.allow ?? [];
+
+  const look = (value: JsonValue): { located: readonly LocatedMatch[]; exhausted: boolean } => {
+    const { located, exhausted } = new ValueScan(matcher).visit(value);
+    return {
+      located: allow.length === 0 ? located : located.filter((match) => !isAllowed(match)),
+      exhausted,
+    };
+  };
+  const isAllowed = (match: LocatedMatch): boolean =>
+    allow.some(
+      (entry) =>
+        (entry.rule ?? entry.path ?? entry.fingerprint) !== undefined &&
+        (entry.rule === undefined || entry.rule === match.rule.id) &&
+        (entry.path === undefined || entry.path === match.path) &&
+        (entry.fingerprint === undefined ||
+          (key !== undefined && entry.fingerprint === fingerprintOf(match.secret, key))),
+    );
+  const report = (located: readonly LocatedMatch[]): Finding[] =>
+    located.slice(0, MAX_REPORTED).map((match) => findingOf(match, key));
+
+  const redact = (value: JsonValue): RedactedValue => {
+    const first = look(value);
+    if (first.located.length === 0 && !first.exhausted) return { value, findings: [] };
+    let redacted = redactValue(value, first.located, 'span');
+    for (let round = 1; round < MAX_ROUNDS; round += 1) {
+      const again = look(redacted);
+      if (again.located.length === 0) break;
+      redacted = redactValue(redacted, again.located, round < 2 ? 'span' : 'string');
+    }
+    return { value: redacted, findings: report(first.located) };
+  };
+
+  return {
+    scan: (value): ScanReport => {
+      const { located, exhausted } = look(value);
+      return { findings: report(located), exhausted };
+    },
+    scanText: (text) => report(look(text).located),
+    redact,
+    redactText: (text): RedactedText => {
+      const { value, findings } = redact(text);
+      return { text: value as string, findings };
+    },
+  };
+}
+
+function findingOf(match: LocatedMatch, key: Uint8Array | undefined): Finding {
+  const finding: Finding = {
+    rule: match.rule.id,
+    path: match.path,
+    segments: match.segments,
+    encoding: match.encoding,
+    length: match.end - match.start,
+    start: match.start,
+    end: match.end,
+    confidence: match.confidence,
+  };
+  const fingerprint = key === undefined ? undefined : fingerprintOf(match.secret, key);
+  return fingerprint === undefined ? finding : { ...finding, fingerprint };
+}

@@ -1,0 +1,4 @@
+export { type AllowedFinding, createScanner, type ScannerOptions } from './create-scanner.ts';
+export type { Finding, RedactedText, RedactedValue, Scanner, ScanReport } from './finding.ts';
+export type { Confidence, SecretRule } from './rule.ts';
+export { allRules } from './rules/all-rules.ts';

@@ -1,0 +1,49 @@
+import { shannonEntropy } from './entropy.ts';
+import { isPlaceholder } from './placeholder.ts';
+
+const WORDS_OF_EXAMPLES =
+  /example|placeholder|change[_-]?(?:me|this|it)|your[_-]?|dummy|sample|redacted|insert|replace|todo|fixme|undefined|null|none|default|optional|required|enter[_-]|here$|^my[_-]?|foo|bar(?:baz)?|lorem|deadbeef|abcdef|123456|fake|mock|hidden|masked|censored|p[a4@][s5$]{2}w[o0]rd(?:$|[^0-9A-Za-z])|^pass(?:word|wd)?$|^secret$|^token$/i;
+
+/** Values that refer to a secret kept elsewhere: `${X}`, `$X`, `%X%`, `{{ x }}`, `<x>`, `@x@`, `env:X`, `vault:x`. */
+const REFERENCE =
+  /^(?:\$[A-Za-z_{(]|%[A-Za-z_]{1,64}%?$|%[sdv@]|\{|<|@[A-Z_]{1,64}@|#\{|\[REDACTED:[a-z0-9-]{1,64}\]$|\[|env[:.(]|vault:|ssm:|secretsmanager:|arn:|file:|https?:|op:\/\/|keychain:|process\.|os\.|self\.|this\.|props\.|config\.|settings\.|options\.|args\.|params\.|req\.|ctx\.|var\.|local\.|data\.|module\.|secrets\.|sops|ENC\[|\.{1,2}\/|\/|~\/|--)/i;
+
+/** What is written in code and in prose but in no credential: calls, members, paths, types, file names. */
+const CODE =
+  /^[A-Za-z_$][\w$]{0,60}(?:\.[A-Za-z_$][\w$]{0,60}){1,8}$|[()]|=>|^!{1,2}[a-z]|&&|\|\||\.(?:js|ts|json|ya?ml|pem|key|txt|md|html?|css|py|go|java|php|env|svg|png)$|^(?:true|false|string|number|boolean|object|function|async|await|return|typeof|new|void)\b/;
+
+/** Hashes and versions with a name of their own. */
+const NAMED_HASH =
+  /^(?:sha(?:1|224|256|384|512)|md5|blake2b|integrity)[-:=$]|^v?[0-9]{1,4}(?:\.[0-9]{1,4}){2}/i;
+
+/** Whether a value that a name such as `password` is given is likely one, and not a reference, a word or code. */
+export function isLikelyPassword(value: string, quoted: boolean): boolean {
+  if (value.length < (quoted ? 6 : 8) || isReferenceOrPlaceholder(value)) return false;
+  const digit = /[0-9]/.test(value);
+  const letter = /[A-Za-z]/.test(value);
+  const special = /[!@#$%^&*+?~=]/.test(value);
+  if (!quoted && !(digit && letter)) return false;
+  if (!digit && !special) return false;
+  return (letter || value.length >= 10) && shannonEntropy(value) >= 2.3;
+}
+
+/** Whether a value that a name such as `api_key` or `token` is given was made by a generator. */
+export function isLikelyGenerated(value: string): boolean {
+  if (value.length < 12 || isReferenceOrPlaceholder(value)) return false;
+  const digits = value.replaceAll(/[^0-9]/g, '').length;
+  const letters = value.replaceAll(/[^A-Za-z]/g, '').length;
+  if (digits < 2 || letters < 2) return false;
+  // Words joined by hyphens, dots or slashes carry few digits for their length.
+  if (/[-_./]/.test(value) && digits * 12 < value.length) return false;
+  return shannonEntropy(value) >= (value.length >= 24 ? 3.3 : 3);
+}
+
+function isReferenceOrPlaceholder(value: string): boolean {
+  return (
+    REFERENCE.test(value) ||
+    CODE.test(value) ||
+    NAMED_HASH.test(value) ||
+    WORDS_OF_EXAMPLES.test(value) ||
+    isPlaceholder(value)
+  );
+}

@@ -1,0 +1,32 @@
+import type { Confidence, SecretRule } from '../rule.ts';
+
+/** A credential in one text, before it has a path. */
+export interface TextMatch {
+  readonly rule: SecretRule;
+  readonly confidence: Confidence;
+  /** The span to redact; wider than `secret` where matches overlapped. */
+  readonly start: number;
+  readonly end: number;
+  readonly secret: string;
+}
+
+const RANK = { high: 2, medium: 1, low: 0 } as const;
+
+/**
+ * Merges overlapping matches into one over their union, named by the surest of them (of equals, the one that
+ * begins first, then the longest). The result is ordered and its spans do not touch.
+ */
+export function mergeOverlaps(matches: readonly TextMatch[]): readonly TextMatch[] {
+  if (matches.length < 2) return matches;
+  const merged: TextMatch[] = [];
+  for (const match of [...matches].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = merged.at(-1);
+    if (last === undefined || match.start >= last.end) {
+      merged.push(match);
+      continue;
+    }
+    const surest = RANK[match.confidence] > RANK[last.confidence] ? match : last;
+    merged[merged.length - 1] = { ...surest, start: last.start, end: Math.max(last.end, match.end) };
+  }
+  return merged;
+}

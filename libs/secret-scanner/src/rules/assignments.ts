@@ -1,0 +1,62 @@
+import { isLikelyGenerated, isLikelyPassword } from '../judge/assigned-value.ts';
+import type { SecretRule } from '../rule.ts';
+
+const NAME_TAIL =
+  '[\\w.-]{0,24}(?:\\\\{0,3}["\'`])?[\\])]?(?:\\s{0,4}(?:=>|:=|==?|:|>)\\s{0,4}|\\s{1,4})\\\\{0,3}';
+const QUOTED = '["\'`]([^\\s"\'`\\\\]{6,256})\\\\{0,3}["\'`]';
+const BARE = '([^\\s"\'`,;<>(){}\\\\]{8,256})';
+
+function named(names: string): RegExp {
+  return new RegExp(`(?:${names})${NAME_TAIL}(?:${QUOTED}|${BARE})`, 'i');
+}
+
+/** Values that only their name gives away. The name and the look of the value have to agree. */
+export const assignmentRules: readonly SecretRule[] = [
+  {
+    id: 'assigned-password',
+    description: 'Value given to a name such as password, passwd, pwd or passphrase',
+    keywords: ['password', 'passwd', 'passphrase', 'passwort', 'pwd', '_pass', 'dbpass', 'userpass'],
+    pattern: named('password|passwd|passphrase|passwort|pwd|_pass|dbpass|userpass'),
+    glued: true,
+    context: true,
+    judge: (value, match) => isLikelyPassword(value, match[1] !== undefined),
+    confidence: 'medium',
+    source: 'https://cwe.mitre.org/data/definitions/798.html',
+  },
+  {
+    id: 'assigned-secret',
+    description: 'Generated value given to a name such as secret, token, api_key or private_key',
+    keywords: [
+      'secret',
+      'token',
+      'api_key',
+      'apikey',
+      'api-key',
+      'api key',
+      'access_key',
+      'accesskey',
+      'access-key',
+      'auth_key',
+      'authkey',
+      'private_key',
+      'privatekey',
+      'private-key',
+      'encryption_key',
+      'encryptionkey',
+      'signing_key',
+      'signingkey',
+      'master_key',
+      'account_key',
+      'accountkey',
+      'credential',
+    ],
+    pattern: named(
+      'secret|token|api[_ -]?key|access[_-]?key|auth_?key|private[_-]?key|encryption_?key|signing_?key|master_key|account_?key|credential',
+    ),
+    glued: true,
+    context: true,
+    judge: (value) => isLikelyGenerated(value),
+    confidence: 'medium',
+    source: 'https://cwe.mitre.org/data/definitions/798.html',
+  },
+];

@@ -1,0 +1,149 @@
+import { type JsonObject, type JsonValue, MAX_JSON_DEPTH } from '@gatehouse/kernel';
+import type { RuleMatcher } from '../match/rule-matcher.ts';
+import { mergeOverlaps, type TextMatch } from '../match/text-match.ts';
+import { pathOf } from '../path.ts';
+import type { SecretRule } from '../rule.ts';
+import { redactSpans } from './redact-spans.ts';
+
+/** A match with its place. `ordinal` counts the keys and strings of the value in the order of the walk. */
+export interface LocatedMatch extends TextMatch {
+  readonly ordinal: number;
+  readonly path: string;
+  readonly segments: readonly (string | number)[];
+  readonly encoding: string;
+}
+
+const NO_CONTEXT: readonly SecretRule[] = [];
+/** What a longer value of a named member could hold is found by its own text. */
+const MAX_NAMED_VALUE = 8192;
+/** The shortest keyword. */
+const SHORTEST = 3;
+const NAME_MEMBERS = ['name', 'key', 'field', 'header', 'variable'] as const;
+const VALUE_MEMBERS = new Set(['value', 'content', 'default']);
+
+/** One walk over a value: every key and every string, with the names that a value stands under. */
+export class ValueScan {
+  readonly located: LocatedMatch[] = [];
+  exhausted = false;
+  readonly #matcher: RuleMatcher;
+  readonly #segments: (string | number)[] = [];
+  #ordinal = 0;
+
+  constructor(matcher: RuleMatcher) {
+    this.#matcher = matcher;
+  }
+
+  visit(value: JsonValue): this {
+    this.#visit(value, '', NO_CONTEXT, 0);
+    return this;
+  }
+
+  #visit(value: JsonValue, name: string, contexts: readonly SecretRule[], depth: number): void {
+    if (typeof value === 'string') {
+      this.#visitText(value, name, contexts);
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth >= MAX_JSON_DEPTH) this.exhausted = true;
+      else if (Array.isArray(value))
+        this.#visitArray(value as readonly JsonValue[], name, contexts, depth + 1);
+      else this.#visitObject(value as JsonObject, depth + 1);
+    }
+  }
+
+  #visitObject(value: JsonObject, depth: number): void {
+    const paired = this.#pairedName(value);
+    for (const key of Object.keys(value)) {
+      const { found, contexts } = this.#matcher.match(key);
+      const ordinal = this.#ordinal;
+      this.#ordinal += 1;
+      let shown = key;
+      if (found.length > 0) {
+        const matches = mergeOverlaps(found);
+        shown = redactSpans(key, matches);
+        this.#segments.push(shown);
+        for (const match of matches) this.#locate(match, ordinal, true);
+        this.#segments.pop();
+      }
+      this.#segments.push(shown);
+      if (paired !== undefined && VALUE_MEMBERS.has(key)) {
+        this.#visit(value[key]!, paired.name, paired.contexts, depth);
+      } else {
+        this.#visit(value[key]!, key, contexts, depth);
+      }
+      this.#segments.pop();
+    }
+  }
+
+  /** Items stand under the array's own name, or, as in an argument list, under the short text before them. */
+  #visitArray(
+    value: readonly JsonValue[],
+    name: string,
+    contexts: readonly SecretRule[],
+    depth: number,
+  ): void {
+    let itemName = name;
+    let itemContexts = contexts;
+    for (let i = 0; i < value.length; i += 1) {
+      const item = value[i]!;
+      this.#segments.push(i);
+      if (typeof item === 'string') {
+        const own = this.#visitText(item, itemName, itemContexts);
+        itemName = own.length > 0 ? item : name;
+        itemContexts = own.length > 0 ? own : contexts;
+      } else {
+        this.#visit(item, name, contexts, depth);
+        itemName = name;
+        itemContexts = contexts;
+      }
+      this.#segments.pop();
+    }
+  }
+
+  /** `{"name": "API_TOKEN", "value": "…"}`: the name of the value is the value of the name. */
+  #pairedName(value: JsonObject): { name: string; contexts: readonly SecretRule[] } | undefined {
+    for (const member of NAME_MEMBERS) {
+      const name = Object.hasOwn(value, member) ? value[member] : undefined;
+      if (typeof name !== 'string') continue;
+      const { contexts } = this.#matcher.match(name);
+      if (contexts.length > 0) return { name, contexts };
+    }
+    return undefined;
+  }
+
+  /** Returns the contexts that the text, as a name, would give to what follows it. */
+  #visitText(text: string, name: string, contexts: readonly SecretRule[]): readonly SecretRule[] {
+    const ordinal = this.#ordinal;
+    this.#ordinal += 1;
+    if (text.length < SHORTEST) return NO_CONTEXT;
+    const own = this.#matcher.match(text);
+    const found =
+      contexts.length > 0 && text.length <= MAX_NAMED_VALUE
+        ? [...own.found, ...this.#namedMatches(name, text)]
+        : own.found;
+    for (const match of mergeOverlaps(found)) this.#locate(match, ordinal, false);
+    return own.contexts;
+  }
+
+  /** Reads a member as the text `name="value"`; quotes of the value are hidden so that it is read whole. */
+  #namedMatches(name: string, value: string): TextMatch[] {
+    const offset = name.length + 2;
+    const { found } = this.#matcher.match(`${name}="${value.replaceAll(/["'`]/g, '·')}"`);
+    const matches: TextMatch[] = [];
+    for (const match of found) {
+      const start = match.start - offset;
+      const end = match.end - offset;
+      if (start < 0 || match.rule.context !== true) continue;
+      matches.push({ ...match, start, end, secret: value.slice(start, end) });
+    }
+    return matches;
+  }
+
+  #locate(match: TextMatch, ordinal: number, ofKey: boolean): void {
+    this.located.push({
+      ...match,
+      ordinal,
+      path: pathOf(this.#segments, ofKey),
+      segments: [...this.#segments],
+      encoding: 'plain',
+    });
+  }
+}
