@@ -1,0 +1,194 @@
+import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { sqlState } from '../with-client.ts';
+import { withFileLock } from './file-lock.ts';
+import { Holders } from './holders.ts';
+import { initialiseCluster } from './initialise.ts';
+import { giveTo, type Placement, place } from './placement.ts';
+import { type PostmasterSettings, startPostmaster, stopPostmaster } from './postmaster.ts';
+import { type Postmaster, readPostmasterFile } from './postmaster-file.ts';
+import { isAlive } from './process-identity.ts';
+import { resetPassword } from './reset-password.ts';
+import { socketFolder } from './socket-folder.ts';
+
+export interface ClusterOptions extends PostmasterSettings {
+  /** Holds the cluster and what we note about it. */
+  readonly folder: string;
+  /** The checkout. */
+  readonly root: string;
+  readonly binaries: string;
+  readonly owner: { readonly name: string; readonly password: string };
+}
+
+/** SQLSTATE invalid_password. */
+const INVALID_PASSWORD = '28P01';
+const WATCH_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * One use of an embedded PostgreSQL cluster. The first use starts the server, or adopts one that a killed process
+ * left behind; the last one to leave stops it. Uses by several processes are counted by files under a lock.
+ */
+export class EmbeddedCluster {
+  readonly #options: ClusterOptions;
+  readonly #placement: Placement;
+  readonly #holders: Holders;
+  readonly #name: string;
+  #postmaster: Postmaster;
+  #watch: NodeJS.Timeout | null = null;
+  #repair: Promise<void> | null = null;
+
+  private constructor(from: {
+    options: ClusterOptions;
+    placement: Placement;
+    holders: Holders;
+    name: string;
+    postmaster: Postmaster;
+  }) {
+    this.#options = from.options;
+    this.#placement = from.placement;
+    this.#holders = from.holders;
+    this.#name = from.name;
+    this.#postmaster = from.postmaster;
+  }
+
+  /**
+   * @param whenAlone runs under the lock if no other process uses the cluster, and logs in as the owner: a refused
+   * password is then set anew
+   * @throws {AppError} DATABASE_NO_ACCOUNT, DATABASE_NO_PLACE, DATABASE_INIT_FAILED, DATABASE_START_FAILED, DATABASE_LOCKED
+   */
+  static async attach(
+    wanted: ClusterOptions,
+    whenAlone: (cluster: EmbeddedCluster) => Promise<void> = async () => {},
+  ): Promise<EmbeddedCluster> {
+    await makeFolder(wanted.folder);
+    const options = { ...wanted, folder: await realpath(wanted.folder) };
+    return withFileLock(join(options.folder, 'lock'), async () => {
+      const holders = new Holders(join(options.folder, 'holders'));
+      const alone = (await holders.living()).length === 0;
+      const placement = await place(options);
+      const name = await holders.add();
+      try {
+        const postmaster = await ensureRunning(options, placement);
+        const cluster = new EmbeddedCluster({ options, placement, holders, name, postmaster });
+        if (alone) await cluster.#first(whenAlone);
+        return cluster;
+      } catch (error) {
+        await holders.remove(name);
+        await stopUnused(holders, placement);
+        throw error;
+      }
+    });
+  }
+
+  get postmaster(): Postmaster {
+    return this.#postmaster;
+  }
+
+  get socketFolder(): string {
+    return this.#postmaster.socketFolder;
+  }
+
+  get placement(): Placement {
+    return this.#placement;
+  }
+
+  /** From now on restarts the server when it dies, with growing pauses while it does not come up. */
+  supervise(): void {
+    let pauseMs = WATCH_MS;
+    let notBefore = 0;
+    this.#watch ??= setInterval(() => {
+      if (this.#repair !== null || Date.now() < notBefore || isAlive(this.#postmaster)) return;
+      this.#repair = this.#restart()
+        .then(
+          () => {
+            pauseMs = WATCH_MS;
+          },
+          () => {
+            notBefore = Date.now() + pauseMs;
+            pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+          },
+        )
+        .finally(() => {
+          this.#repair = null;
+        });
+    }, WATCH_MS);
+    this.#watch.unref();
+  }
+
+  async #first(work: (cluster: EmbeddedCluster) => Promise<void>): Promise<void> {
+    try {
+      await work(this);
+    } catch (error) {
+      if (sqlState(error) !== INVALID_PASSWORD) throw error;
+      await stopPostmaster(this.#postmaster);
+      await resetPassword(this.#placement, this.#options.owner);
+      this.#postmaster = await ensureRunning(this.#options, this.#placement);
+      await work(this);
+    }
+  }
+
+  async #restart(): Promise<void> {
+    this.#postmaster = await this.#locked(() => ensureRunning(this.#options, this.#placement));
+  }
+
+  /** Leaves the cluster; the last one to leave stops it. */
+  async release(): Promise<void> {
+    if (this.#watch !== null) clearInterval(this.#watch);
+    this.#watch = null;
+    await this.#repair;
+    await this.#locked(async () => {
+      await this.#holders.remove(this.#name);
+      await stopUnused(this.#holders, this.#placement);
+    });
+  }
+
+  #locked<T>(work: () => Promise<T>): Promise<T> {
+    return withFileLock(join(this.#options.folder, 'lock'), work);
+  }
+}
+
+/** Others may pass through, where root's PostgreSQL runs as another account; they see nothing and list nothing. */
+async function makeFolder(folder: string): Promise<void> {
+  const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
+  await mkdir(dirname(folder), { recursive: true, mode });
+  await mkdir(folder, { recursive: true, mode });
+  await chmod(folder, mode);
+}
+
+/** The caller holds the lock. */
+async function stopUnused(holders: Holders, placement: Placement): Promise<void> {
+  if ((await holders.living()).length > 0) return;
+  const { postmaster } = await readPostmasterFile(join(placement.folder, 'data'));
+  if (postmaster !== null) await stopPostmaster(postmaster);
+}
+
+/** The caller holds the lock. */
+async function ensureRunning(options: ClusterOptions, placement: Placement): Promise<Postmaster> {
+  const data = join(placement.folder, 'data');
+  const found = await readPostmasterFile(data);
+  if (found.postmaster?.ready === true && (await socketExists(found.postmaster))) return found.postmaster;
+  // One that is still starting or stopping, or whose socket was swept away, is of no use to anyone.
+  if (found.postmaster !== null) await stopPostmaster(found.postmaster);
+  const initialised = await stat(join(data, 'PG_VERSION')).then(
+    () => true,
+    () => false,
+  );
+  if (!initialised) {
+    const { name: owner, password } = options.owner;
+    await initialiseCluster(placement, { owner, password, durable: options.durable });
+  }
+  await giveTo(placement, data);
+  return startPostmaster(
+    placement,
+    { socketFolder: await socketFolder(placement), log: join(options.folder, 'postgres.log') },
+    options,
+  );
+}
+
+async function socketExists(postmaster: Postmaster): Promise<boolean> {
+  return stat(join(postmaster.socketFolder, '.s.PGSQL.5432')).then(
+    (found) => found.isSocket(),
+    () => false,
+  );
+}
