@@ -1,0 +1,53 @@
+import type { AgentConfig } from '@gatehouse/config';
+import type { AgentId, ClientId, Role, SessionId, UserId } from '@gatehouse/kernel';
+
+/** Who a credential speaks for: what the stored session and user say, not what the client says of itself. */
+export interface Principal {
+  readonly kind: 'access_token' | 'hook_credential';
+  readonly userId: UserId;
+  readonly sessionId: SessionId;
+  /** Its own id, or for an agent's session that of the user's session which it came from. Budgets count here too. */
+  readonly rootSessionId: SessionId;
+  readonly clientId: ClientId;
+  readonly role: Role;
+  readonly department: string | null;
+  readonly agentId: AgentId | null;
+  /** What the agent may do at most: its user's permission and its own both have to allow a call. */
+  readonly agent: AgentConfig | null;
+  readonly audience: string;
+  /** When the credential or its session ends, whichever is first. */
+  readonly expiresAtMs: number;
+}
+
+/**
+ * Why a credential is refused. `expired` is outside the time it is good for, before it included;
+ * `agent_refused` that the agent is disabled, unknown, or not for this user's role; `unverifiable` that the
+ * database did not answer in time.
+ */
+export type CredentialProblem =
+  | 'missing'
+  | 'malformed'
+  | 'forged'
+  | 'expired'
+  | 'revoked'
+  | 'wrong_audience'
+  | 'unknown_session'
+  | 'user_inactive'
+  | 'agent_refused'
+  | 'unverifiable';
+
+export type CredentialOutcome =
+  | { readonly ok: true; readonly principal: Principal }
+  | { readonly ok: false; readonly problem: CredentialProblem };
+
+const refusals = new Map<CredentialProblem, CredentialOutcome>();
+
+/** One frozen outcome for each problem. */
+export function refused(problem: CredentialProblem): CredentialOutcome {
+  let outcome = refusals.get(problem);
+  if (outcome === undefined) {
+    outcome = Object.freeze({ ok: false, problem });
+    refusals.set(problem, outcome);
+  }
+  return outcome;
+}

@@ -1,0 +1,116 @@
+import { type AgentConfig, CONFIGURATION, type Configuration } from '@gatehouse/config';
+import { Inject, Injectable } from '@nestjs/common';
+import { hookCredentialId, isHookCredential, matchesHash } from '../hook-credentials/hook-credential-text.ts';
+import { AccessTokenVerifier } from '../tokens/access-token-verifier.ts';
+import type { Resource } from '../tokens/resource.ts';
+import { TokenAudiences } from '../tokens/token-audiences.ts';
+import { TokenClock } from '../tokens/token-clock.ts';
+import { type CredentialOutcome, refused } from './credential-outcome.ts';
+import { outcomeOf } from './outcome-of.ts';
+import type { Answer } from './recent-memory.ts';
+import { SessionMemory } from './session-memory.service.ts';
+import type { SessionStanding } from './session-standing.ts';
+import { type VerifiedToken, VerifiedTokens } from './verified-tokens.ts';
+
+/** How far the clock of another replica may run ahead of ours: its tokens are ours a moment early. */
+const CLOCK_SKEW_MS = 5000;
+const MAX_BEARER_CHARACTERS = 2048;
+
+/**
+ * Says who a credential speaks for, at the door of a resource. A right signature opens nothing by itself: role,
+ * department, status and agent come from the stored session and user, which are believed for at most one second
+ * (threat T20). Never throws; what cannot be verified is refused.
+ */
+@Injectable()
+export class CredentialResolver {
+  readonly #tokens: VerifiedTokens;
+  readonly #agents: ReadonlyMap<string, AgentConfig>;
+
+  constructor(
+    private readonly verifier: AccessTokenVerifier,
+    private readonly audiences: TokenAudiences,
+    private readonly sessions: SessionMemory,
+    private readonly clock: TokenClock,
+    @Inject(CONFIGURATION) configuration: Configuration,
+  ) {
+    this.#tokens = new VerifiedTokens(() => this.clock.monotonicNow());
+    this.#agents = configuration.services.agents;
+  }
+
+  /**
+   * `bearer` is the credential itself, without a scheme. Answers at once where memory of the session is fresh, and
+   * for whatever needs no session to be refused; else with a promise.
+   */
+  resolve(bearer: string | undefined, resource: Resource): CredentialOutcome | Promise<CredentialOutcome> {
+    if (bearer === undefined || bearer === '') return refused('missing');
+    if (bearer.length > MAX_BEARER_CHARACTERS) return refused('malformed');
+    return isHookCredential(bearer)
+      ? this.#hookCredential(bearer, resource)
+      : this.#accessToken(bearer, resource);
+  }
+
+  #accessToken(token: string, resource: Resource): CredentialOutcome | Promise<CredentialOutcome> {
+    const digest = VerifiedTokens.digestOf(token);
+    let verified = this.#tokens.get(digest);
+    if (verified === undefined) {
+      const verdict = this.verifier.verify(token);
+      if (!verdict.ok) return refused(verdict.problem);
+      verified = this.#tokens.add(digest, verdict.claims);
+    }
+    const { claims } = verified;
+    const nowMs = this.clock.now();
+    if (nowMs >= claims.expiresAtMs || nowMs + CLOCK_SKEW_MS < claims.issuedAtMs) return refused('expired');
+    if (!this.audiences.accepts(resource, claims.audience)) return refused('wrong_audience');
+    const answer = this.sessions.get(claims.sessionId);
+    return answer instanceof Promise
+      ? answer.then((late) => this.#tokenOutcome(verified, late))
+      : this.#tokenOutcome(verified, answer);
+  }
+
+  #tokenOutcome(verified: VerifiedToken, standing: Answer<SessionStanding>): CredentialOutcome {
+    if (standing === 'silent') return refused('unverifiable');
+    if (standing === undefined) return refused('unknown_session');
+    if (verified.standing !== standing || verified.outcome === undefined) {
+      verified.outcome = this.#judge(verified, standing);
+      verified.standing = standing;
+    }
+    return this.#inTime(verified.outcome);
+  }
+
+  #judge({ claims }: VerifiedToken, standing: SessionStanding): CredentialOutcome {
+    const bound =
+      standing.kind !== 'hook' &&
+      standing.sessionId === claims.sessionId &&
+      standing.userId === claims.userId &&
+      standing.clientId === claims.clientId &&
+      standing.agentId === claims.agentId;
+    if (!bound) return refused('forged');
+    const { audience, expiresAtMs } = claims;
+    return outcomeOf({ kind: 'access_token', audience, expiresAtMs }, standing, this.#agents);
+  }
+
+  #hookCredential(bearer: string, resource: Resource): CredentialOutcome | Promise<CredentialOutcome> {
+    const id = hookCredentialId(bearer);
+    if (id === undefined) return refused('malformed');
+    if (resource !== 'hooks') return refused('wrong_audience');
+    const answer = this.sessions.getOfHookCredential(id);
+    return answer instanceof Promise
+      ? answer.then((late) => this.#hookOutcome(bearer, late))
+      : this.#hookOutcome(bearer, answer);
+  }
+
+  #hookOutcome(bearer: string, standing: Answer<SessionStanding>): CredentialOutcome {
+    if (standing === 'silent') return refused('unverifiable');
+    if (standing === undefined || standing.hookHash === null) return refused('unknown_session');
+    if (!matchesHash(bearer, standing.hookHash)) return refused('forged');
+    const audience = this.audiences.hooks;
+    const { expiresAtMs } = standing;
+    return this.#inTime(
+      outcomeOf({ kind: 'hook_credential', audience, expiresAtMs }, standing, this.#agents),
+    );
+  }
+
+  #inTime(outcome: CredentialOutcome): CredentialOutcome {
+    return outcome.ok && this.clock.now() >= outcome.principal.expiresAtMs ? refused('expired') : outcome;
+  }
+}

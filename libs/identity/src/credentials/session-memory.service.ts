@@ -1,0 +1,87 @@
+import { Database } from '@gatehouse/database';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Pool } from 'pg';
+import { TokenClock } from '../tokens/token-clock.ts';
+import { type Answer, RecentMemory } from './recent-memory.ts';
+import { findStandings, touchSessions } from './session-standing.queries.ts';
+import type { SessionStanding } from './session-standing.ts';
+
+/** A database that has not answered by then is silent, and silence denies. */
+const DEADLINE_MS = 1000;
+/** How far the stored time of last use may lag behind. */
+const TOUCH_MS = 30_000;
+
+/**
+ * How sessions stand, believed for at most a second (claim I2). It has two connections of its own, so that no
+ * long query elsewhere delays a decision; the first question opens them.
+ */
+@Injectable()
+export class SessionMemory implements OnModuleDestroy {
+  readonly #sessions: RecentMemory<SessionStanding>;
+  readonly #hooks: RecentMemory<SessionStanding>;
+  readonly #touches = new Set<Promise<void>>();
+  #pool: Pool | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: TokenClock,
+  ) {
+    const ask = (ids: readonly string[]) => this.#ask(ids);
+    const now = () => this.clock.monotonicNow();
+    this.#sessions = new RecentMemory(ask, now);
+    this.#hooks = new RecentMemory(ask, now);
+  }
+
+  /** For the session of a token whose signature is right. */
+  get(id: string): Answer<SessionStanding> | Promise<Answer<SessionStanding>> {
+    return this.#sessions.get(id);
+  }
+
+  /** Anybody can make one up, so these questions have a line of their own and hold up no token. */
+  getOfHookCredential(id: string): Answer<SessionStanding> | Promise<Answer<SessionStanding>> {
+    return this.#hooks.get(id);
+  }
+
+  forget(ids: readonly string[]): void {
+    this.#sessions.forget(ids);
+    this.#hooks.forget(ids);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all(this.#touches);
+    await this.#pool?.end();
+  }
+
+  async #ask(ids: readonly string[]): Promise<ReadonlyMap<string, SessionStanding>> {
+    const pool = this.#connections();
+    const found = await findStandings(pool, ids);
+    this.#touch(pool, [...found.values()]);
+    return found;
+  }
+
+  #touch(pool: Pool, used: readonly SessionStanding[]): void {
+    const nowMs = this.clock.now();
+    const stale = used.filter((one) => nowMs - one.lastUsedAtMs > TOUCH_MS).map((one) => one.sessionId);
+    if (stale.length === 0) return;
+    // Not worth a refusal when it fails: the next question tries again.
+    const touch = touchSessions(pool, stale, new Date(nowMs)).catch(() => undefined);
+    this.#touches.add(touch);
+    void touch.finally(() => this.#touches.delete(touch));
+  }
+
+  #connections(): Pool {
+    if (this.#pool === undefined) {
+      this.#pool = new Pool({
+        ...this.database.clientConfig('server'),
+        application_name: 'gatehouse identity',
+        max: 2,
+        connectionTimeoutMillis: DEADLINE_MS,
+        query_timeout: DEADLINE_MS,
+        keepAlive: true,
+      });
+      // An idle connection that breaks is replaced by the next question.
+      this.#pool.on('error', () => undefined);
+    }
+    return this.#pool;
+  }
+}

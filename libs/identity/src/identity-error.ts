@@ -1,0 +1,35 @@
+import { AppError, type AppErrorOptions } from '@gatehouse/kernel';
+
+/** Every expected failure of this library: its stable code, and what it tells the person who can act. */
+const IDENTITY_ERRORS = {
+  IDENTITY_EMAIL_INVALID: 'an e-mail address has the form name@host, in ASCII, at most 254 characters',
+  IDENTITY_EMAIL_TAKEN: 'another user has this e-mail address',
+  IDENTITY_DISPLAY_NAME_INVALID: 'a display name has 1 to 100 characters, none of them a control character',
+  IDENTITY_DEPARTMENT_INVALID: 'a department has 1 to 63 of a-z 0-9 . _ - and starts with a letter or digit',
+  IDENTITY_ROLE_INVALID: 'a role is one of admin, user, service, a2a, mcp, anonymous',
+  IDENTITY_USER_UNKNOWN: 'there is no such user',
+  IDENTITY_USER_DELETED: 'the user is deleted; a deleted user does not come back',
+  IDENTITY_USER_INACTIVE: 'the user is not active',
+  IDENTITY_LAST_ADMIN: 'this is the last active admin; make another user admin first',
+  IDENTITY_SESSION_UNKNOWN: 'there is no such session',
+  IDENTITY_SESSION_ENDED: 'the session has ended; log in again',
+  IDENTITY_SESSION_RATE: 'this user has opened 10 sessions within a minute; wait, or use one of them',
+  IDENTITY_DURATION_INVALID: 'a session lasts more than nothing and at most 24 hours',
+  IDENTITY_CLIENT_INVALID: 'a client or device id has 1 to 128 of A-Z a-z 0-9 . _ : -',
+  IDENTITY_AGENT_UNKNOWN: 'services/agents has no such agent',
+  IDENTITY_AGENT_DISABLED: 'the agent is disabled in services/agents',
+  IDENTITY_AGENT_NOT_ALLOWED: "the agent is not for users of this user's role",
+  IDENTITY_AGENT_NESTED: 'an agent does not act for another agent; start from the session of a user',
+  IDENTITY_RESOURCE_UNKNOWN: 'a resource is api, hooks, or mcp/<server> with a server of services/mcp',
+  IDENTITY_HOOK_CREDENTIAL_UNKNOWN: 'there is no such hook credential',
+  IDENTITY_HOOK_CREDENTIALS_FULL: 'this user has 20 live hook credentials; revoke one first',
+  IDENTITY_LOGIN_REFUSED: 'no active user has this e-mail address',
+  IDENTITY_PROOF_REQUIRED: 'outside evaluation mode a login needs a further proof than an e-mail address',
+  IDENTITY_CURSOR_INVALID: 'the cursor is not one that a list returned',
+} as const;
+
+export type IdentityErrorCode = keyof typeof IDENTITY_ERRORS;
+
+export function identityError(code: IdentityErrorCode, options?: AppErrorOptions): AppError {
+  return new AppError(code, IDENTITY_ERRORS[code], options);
+}

@@ -1,0 +1,76 @@
+import { CONFIGURATION, type Configuration } from '@gatehouse/config';
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Agents } from './agents/agents.service.ts';
+import { CredentialResolver } from './credentials/credential-resolver.service.ts';
+import { SessionMemory } from './credentials/session-memory.service.ts';
+import { HookCredentialEntity } from './hook-credentials/hook-credential.entity.ts';
+import { HookCredentials } from './hook-credentials/hook-credentials.service.ts';
+import { RecordedChanges } from './lifecycle/recorded-changes.service.ts';
+import { LoginProof, NoProof, ProofRequired } from './logins/login-proof.ts';
+import { Logins } from './logins/logins.service.ts';
+import { SessionEntity } from './sessions/session.entity.ts';
+import { Sessions } from './sessions/sessions.service.ts';
+import { AccessTokenVerifier } from './tokens/access-token-verifier.ts';
+import { AccessTokens } from './tokens/access-tokens.service.ts';
+import { TokenAudiences } from './tokens/token-audiences.ts';
+import { TokenClock } from './tokens/token-clock.ts';
+import { TokenKey } from './tokens/token-key.ts';
+import { UserEntity } from './users/user.entity.ts';
+import { UserChanges } from './users/user-changes.service.ts';
+import { Users } from './users/users.service.ts';
+import { FirstUsers } from './world/first-users.service.ts';
+
+/** Users, sessions, tokens, agents as principals. Needs the configuration, database and audit modules beside it. */
+@Module({
+  imports: [TypeOrmModule.forFeature([UserEntity, SessionEntity, HookCredentialEntity])],
+  providers: [
+    { provide: TokenClock, useFactory: () => new TokenClock() },
+    {
+      provide: TokenKey,
+      inject: [CONFIGURATION],
+      useFactory: ({ installation }: Configuration) => TokenKey.of(installation),
+    },
+    {
+      provide: TokenAudiences,
+      inject: [CONFIGURATION],
+      useFactory: ({ profile, services }: Configuration) =>
+        new TokenAudiences(profile.publicUrl, services.mcpServers.keys()),
+    },
+    {
+      provide: AccessTokenVerifier,
+      inject: [TokenKey, TokenAudiences],
+      useFactory: (key: TokenKey, audiences: TokenAudiences) =>
+        new AccessTokenVerifier(key, audiences.issuer),
+    },
+    {
+      provide: LoginProof,
+      inject: [CONFIGURATION],
+      useFactory: ({ profile }: Configuration): LoginProof =>
+        profile.mode === 'evaluation' ? new NoProof() : new ProofRequired(),
+    },
+    AccessTokens,
+    Agents,
+    CredentialResolver,
+    FirstUsers,
+    HookCredentials,
+    Logins,
+    RecordedChanges,
+    SessionMemory,
+    Sessions,
+    UserChanges,
+    Users,
+  ],
+  exports: [
+    AccessTokens,
+    Agents,
+    CredentialResolver,
+    FirstUsers,
+    HookCredentials,
+    Logins,
+    Sessions,
+    TokenAudiences,
+    Users,
+  ],
+})
+export class IdentityModule {}

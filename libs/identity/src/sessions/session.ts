@@ -1,0 +1,35 @@
+import type { AgentId, ClientId, SessionId, UserId } from '@gatehouse/kernel';
+
+/** `user`: from a login. `agent`: an agent's, from a user's. `hook`: that of a hook credential. */
+export type SessionKind = 'user' | 'agent' | 'hook';
+
+export type RevokedReason =
+  | 'logout'
+  | 'least_recently_used'
+  | 'role_changed'
+  | 'department_changed'
+  | 'user_suspended'
+  | 'user_deleted'
+  | 'root_revoked'
+  | 'operator';
+
+export interface Session {
+  readonly id: SessionId;
+  /** Its own id, or of an agent's session the user's session that it came from and ends with. */
+  readonly rootSessionId: SessionId;
+  readonly userId: UserId;
+  readonly clientId: ClientId;
+  readonly agentId: AgentId | null;
+  readonly kind: SessionKind;
+  readonly createdAt: Date;
+  /** Behind the truth by half a minute at most. */
+  readonly lastUsedAt: Date;
+  readonly expiresAt: Date;
+  readonly revokedAt: Date | null;
+  readonly revokedReason: RevokedReason | null;
+}
+
+/** Whether tokens of the session can still be good, its user permitting. */
+export function isLive(session: Session, nowMs: number): boolean {
+  return session.revokedAt === null && session.expiresAt.getTime() > nowMs;
+}

@@ -1,0 +1,65 @@
+import { newId } from '@gatehouse/kernel';
+import { Injectable } from '@nestjs/common';
+import { createSigner } from 'fast-jwt';
+import { Agents } from '../agents/agents.service.ts';
+import { identityError } from '../identity-error.ts';
+import { isLive, type Session } from '../sessions/session.ts';
+import { ACCESS_TOKEN_TYPE } from './access-token-verifier.ts';
+import type { Resource } from './resource.ts';
+import { TokenAudiences } from './token-audiences.ts';
+import { TokenClock } from './token-clock.ts';
+import { TokenKey } from './token-key.ts';
+
+const LIFETIME_MS = 60 * 60 * 1000;
+
+export interface AccessTokenRequest {
+  readonly session: Session;
+  readonly resource: Resource;
+  /** Lets this agent act for the session's user, in a session of the agent's own. */
+  readonly agentId?: string;
+}
+
+/** Signs access tokens: an hour at most, and for one resource. */
+@Injectable()
+export class AccessTokens {
+  readonly #sign: (claims: Record<string, unknown>) => string;
+
+  constructor(
+    key: TokenKey,
+    private readonly audiences: TokenAudiences,
+    private readonly agents: Agents,
+    private readonly clock: TokenClock,
+  ) {
+    this.#sign = createSigner({
+      key: key.reveal(),
+      algorithm: 'HS256',
+      header: { alg: 'HS256', typ: ACCESS_TOKEN_TYPE },
+      kid: key.kid,
+    });
+  }
+
+  /** @throws AppError `IDENTITY_SESSION_ENDED`, `IDENTITY_RESOURCE_UNKNOWN`, what `Agents.openSession` throws */
+  async issue({ session, resource, agentId }: AccessTokenRequest): Promise<string> {
+    const audience = this.audiences.of(resource);
+    if (audience === undefined) throw identityError('IDENTITY_RESOURCE_UNKNOWN');
+    const own =
+      agentId === undefined || agentId === session.agentId
+        ? session
+        : await this.agents.openSession(session, agentId);
+    const nowMs = this.clock.now();
+    if (!isLive(own, nowMs) || own.kind === 'hook') throw identityError('IDENTITY_SESSION_ENDED');
+    const iat = Math.floor(nowMs / 1000);
+    const exp = Math.ceil(Math.min(nowMs + LIFETIME_MS, own.expiresAt.getTime()) / 1000);
+    return this.#sign({
+      iss: this.audiences.issuer,
+      aud: audience,
+      sub: own.userId,
+      sid: own.id,
+      client_id: own.clientId,
+      ...(own.agentId === null ? {} : { agent: own.agentId }),
+      jti: newId(),
+      iat,
+      exp,
+    });
+  }
+}
