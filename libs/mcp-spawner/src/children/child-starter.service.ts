@@ -1,0 +1,136 @@
+import { CONFIGURATION, type Configuration } from '@gatehouse/config';
+import { AppError } from '@gatehouse/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { planLaunch } from '../servers/launch-plan.ts';
+import type { RegisteredServer } from '../servers/registered-server.ts';
+import { Upstream } from '../upstream/upstream.ts';
+import { childEnvironment } from './child-environment.ts';
+import { PrivateFolders } from './private-folders.ts';
+import { StdioChild } from './stdio-child.ts';
+
+/** Children of the whole server process, discovery runs included. */
+const MAX_CHILDREN = 256;
+const GRACE_MS = 2_000;
+/** What a message may be longer than the answer in it. */
+const MESSAGE_OVERHEAD_BYTES = 4_096;
+
+/** A started process and the JSON-RPC spoken with it. */
+export class RunningChild {
+  readonly upstream: Upstream;
+  readonly #child: StdioChild;
+
+  constructor(child: StdioChild, upstream: Upstream) {
+    this.#child = child;
+    this.upstream = upstream;
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  get isGone(): boolean {
+    return this.#child.isGone;
+  }
+
+  /** Ends it with all that it started, and resolves when nothing of it is left. */
+  stop(): Promise<void> {
+    return this.#child.stop();
+  }
+}
+
+/** Starts server processes, counts them, and can end every one of them. */
+@Injectable()
+export class ChildStarter {
+  readonly #installationRoot: string;
+  readonly #folders = new PrivateFolders();
+  readonly #running = new Set<StdioChild>();
+  #accepting = true;
+
+  constructor(@Inject(CONFIGURATION) configuration: Configuration) {
+    this.#installationRoot = configuration.installation.root;
+  }
+
+  /** Clears what an earlier server process left when it was killed. */
+  sweep(): void {
+    this.#folders.sweep();
+  }
+
+  /**
+   * Starts one process of a server; no handshake yet.
+   *
+   * @throws AppError `MCP_SPAWNER_COMMAND_NOT_FOUND`, `MCP_SPAWNER_TOO_MANY_CHILDREN`, `MCP_SPAWNER_STOPPING`
+   */
+  start(server: RegisteredServer, onExit: (cause: string) => void): RunningChild {
+    const plan = this.#planFor(server);
+    const folder = this.#folders.create();
+    const { counters } = server;
+    let reported = { stray: 0, refused: 0 };
+    const child: StdioChild = new StdioChild(
+      {
+        executable: plan.executable,
+        args: plan.args,
+        cwd: plan.cwd,
+        env: childEnvironment({ installationRoot: this.#installationRoot, folder, env: plan.env }),
+        maxLineBytes: server.config.limits.outputBytes + MESSAGE_OVERHEAD_BYTES,
+        graceMs: GRACE_MS,
+      },
+      {
+        message: (message) => {
+          const wanted = upstream.receive(message);
+          const { strayAnswers: stray, refusedRequests: refused } = upstream;
+          counters.strayAnswers += stray - reported.stray;
+          counters.refusedRequests += refused - reported.refused;
+          reported = { stray, refused };
+          return wanted;
+        },
+        garbage: () => {
+          counters.garbageLines += 1;
+        },
+        oversized: (head, tail) => {
+          counters.oversizedLines += 1;
+          upstream.receiveOversized(head, tail);
+        },
+        stderr: (text, pid) => server.stderr.push({ at: Date.now(), pid, text }),
+        exited: (cause) => {
+          this.#running.delete(child);
+          server.children -= 1;
+          this.#folders.remove(folder);
+          upstream.died(cause);
+          onExit(cause);
+        },
+      },
+    );
+    const upstream = new Upstream(child);
+    counters.spawns += 1;
+    server.children += 1;
+    this.#running.add(child);
+    return new RunningChild(child, upstream);
+  }
+
+  /** Ends every child; from here on none is started. */
+  async stop(): Promise<void> {
+    this.#accepting = false;
+    await Promise.all([...this.#running].map((child) => child.stop()));
+    this.#folders.removeAll();
+  }
+
+  #planFor(server: RegisteredServer): NonNullable<ReturnType<typeof planLaunch>> {
+    if (!this.#accepting) {
+      throw new AppError('MCP_SPAWNER_STOPPING', 'the server is stopping', { owner: 'gatehouse' });
+    }
+    if (this.#running.size >= MAX_CHILDREN) {
+      throw new AppError('MCP_SPAWNER_TOO_MANY_CHILDREN', 'too many MCP server processes are running', {
+        owner: 'operator',
+        hint: 'Wait until some are idle, or lower idle_ms of the servers.',
+      });
+    }
+    const plan = planLaunch(server.config, this.#installationRoot);
+    if (plan === undefined) {
+      throw new AppError('MCP_SPAWNER_COMMAND_NOT_FOUND', `the command of MCP server ${server.name} was not found`, {
+        owner: 'operator',
+        hint: `Install it, or set command in ${server.config.source.file} to an absolute path.`,
+      });
+    }
+    return plan;
+  }
+}

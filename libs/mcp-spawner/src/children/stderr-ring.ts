@@ -1,0 +1,35 @@
+const MAX_LINES = 256;
+const MAX_LINE_CHARACTERS = 2_048;
+
+export interface StderrLine {
+  readonly at: number;
+  readonly pid: number;
+  readonly text: string;
+}
+
+/** The last lines that a server's children wrote to standard error: 256 of at most 2,048 characters. Tool data. */
+export class StderrRing {
+  readonly #lines: StderrLine[] = [];
+  #dropped = 0;
+
+  /** Lines that have left the ring. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  lines(): readonly StderrLine[] {
+    return [...this.#lines];
+  }
+
+  push(line: StderrLine): void {
+    this.#lines.push(
+      line.text.length > MAX_LINE_CHARACTERS
+        ? { ...line, text: `${line.text.slice(0, MAX_LINE_CHARACTERS)}…` }
+        : line,
+    );
+    if (this.#lines.length > MAX_LINES) {
+      this.#lines.shift();
+      this.#dropped += 1;
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import { CONFIGURATION, type Configuration } from '@gatehouse/config';
+import { AppError, deepFreeze, type JsonObject } from '@gatehouse/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { ChildStarter } from '../children/child-starter.service.ts';
+import { backoffMs } from '../pool/backoff.ts';
+import { launchHash } from '../servers/launch-hash.ts';
+import { planLaunch } from '../servers/launch-plan.ts';
+import { McpServers } from '../servers/mcp-servers.service.ts';
+import type { RegisteredServer } from '../servers/registered-server.ts';
+import type { McpEra } from '../upstream/protocol.ts';
+import type { ServerOffer } from '../servers/server-status.ts';
+import { discover } from './discover.ts';
+import { DiscoveryFailed } from './discovery-failed.ts';
+import type { ServerDefinition } from './server-definition.ts';
+import { ServerDefinitionQueries } from './server-definition.queries.ts';
+
+/** With the two seconds in which a process may stop: ten in all. */
+const DISCOVERY_MS = 8_000;
+/** A server that could not be discovered is tried again after 1 s at the earliest. */
+const FIRST_RETRY_MS = 1_000;
+
+/**
+ * What every server offers, kept in the database from the last discovery run, so that connecting and listing
+ * spawn nothing. A server is discovered anew when what would be launched for it changed.
+ */
+@Injectable()
+export class McpDefinitions {
+  readonly #root: string;
+  readonly #servers: McpServers;
+  readonly #starter: ChildStarter;
+  readonly #queries: ServerDefinitionQueries;
+  readonly #kept = new Map<string, ReadonlyMap<McpEra, ServerDefinition>>();
+  readonly #tools = new Map<string, ReadonlyMap<string, JsonObject>>();
+  readonly #retries = new Map<string, NodeJS.Timeout>();
+  #running = false;
+
+  constructor(
+    @Inject(CONFIGURATION) configuration: Configuration,
+    servers: McpServers,
+    starter: ChildStarter,
+    queries: ServerDefinitionQueries,
+  ) {
+    this.#root = configuration.installation.root;
+    this.#servers = servers;
+    this.#starter = starter;
+    this.#queries = queries;
+  }
+
+  /** Reads what is kept and discovers, in parallel, the servers that are new or changed: 10 s each at most. */
+  async start(): Promise<void> {
+    this.#running = true;
+    for (const [server, definitions] of Map.groupBy(await this.#queries.all(), (kept) => kept.server)) {
+      this.#keep(server, definitions);
+    }
+    await Promise.all(this.#servers.all().map((server) => this.#refreshIfChanged(server)));
+  }
+
+  stop(): void {
+    this.#running = false;
+    for (const timer of this.#retries.values()) clearTimeout(timer);
+    this.#retries.clear();
+  }
+
+  /** What a server offers to clients of one era; undefined when it was never discovered or does not speak it. */
+  find(server: string, era: McpEra): ServerDefinition | undefined {
+    return this.#kept.get(server)?.get(era);
+  }
+
+  /** The eras that a server speaks, as far as is known. */
+  eras(server: string): readonly McpEra[] {
+    return [...(this.#kept.get(server)?.keys() ?? [])];
+  }
+
+  /** One tool's definition, in whichever era it is known. */
+  findTool(server: string, tool: string): JsonObject | undefined {
+    return this.#tools.get(server)?.get(tool);
+  }
+
+  /**
+   * Discovers one server now, whatever is kept of it.
+   *
+   * @throws DiscoveryFailed; what was kept stays kept
+   */
+  async refresh(name: string): Promise<void> {
+    const server = this.#servers.find(name);
+    if (server === undefined) {
+      throw new AppError('MCP_SPAWNER_UNKNOWN_SERVER', 'no MCP server of that name is configured');
+    }
+    const hash = await this.#hashOf(server);
+    if (hash === undefined) throw new DiscoveryFailed('its command was not found');
+    await this.#discover(server, hash);
+  }
+
+  async #refreshIfChanged(server: RegisteredServer): Promise<void> {
+    try {
+      const hash = await this.#hashOf(server);
+      if (hash === undefined) throw new DiscoveryFailed('its command was not found');
+      const kept = [...(this.#kept.get(server.name)?.values() ?? [])];
+      if (kept.length > 0 && kept.every((definition) => definition.configHash === hash)) return;
+      // What another executable or command line offered says nothing about this one.
+      this.#keep(server.name, []);
+      await this.#discover(server, hash);
+    } catch {
+      this.#retryLater(server);
+    }
+  }
+
+  async #discover(server: RegisteredServer, configHash: string): Promise<void> {
+    server.discovery = { ...server.discovery, state: 'discovering' };
+    try {
+      const found = await discover(() => this.#starter.start(server, () => {}), DISCOVERY_MS);
+      const discoveredAt = new Date();
+      const definitions = found.map((one) => ({ ...one, server: server.name, configHash, discoveredAt }));
+      await this.#queries.replace(server.name, definitions);
+      this.#keep(server.name, definitions);
+    } catch (error) {
+      const problem = error instanceof AppError ? error.message : 'its definitions could not be stored';
+      server.discovery = { ...server.discovery, state: 'failed', problem };
+      throw error;
+    }
+  }
+
+  #keep(name: string, definitions: readonly ServerDefinition[]): void {
+    const server = this.#servers.find(name);
+    if (server === undefined) return;
+    this.#kept.set(name, new Map(definitions.map((one) => [one.era, deepFreeze(one)])));
+    const tools = definitions.flatMap((one) => one.tools.map((tool) => [String(tool['name']), tool] as const));
+    this.#tools.set(name, new Map(tools));
+    server.discovery = {
+      state: definitions.length > 0 ? 'ready' : 'unknown',
+      problem: null,
+      retryAt: null,
+      failures: 0,
+      discoveredAt: definitions[0]?.discoveredAt.getTime() ?? null,
+      offer: offerOf(definitions),
+    };
+  }
+
+  #retryLater(server: RegisteredServer): void {
+    if (!this.#running) return;
+    const failures = server.discovery.failures + 1;
+    const delayMs = Math.max(FIRST_RETRY_MS, backoffMs(failures + 1));
+    const problem = server.discovery.problem ?? 'its command was not found';
+    const retryAt = Date.now() + delayMs;
+    server.discovery = { ...server.discovery, state: 'failed', problem, failures, retryAt };
+    const timer = setTimeout(() => void this.#refreshIfChanged(server), delayMs);
+    timer.unref();
+    this.#retries.set(server.name, timer);
+  }
+
+  #hashOf(server: RegisteredServer): Promise<string> | undefined {
+    const plan = planLaunch(server.config, this.#root);
+    return plan === undefined ? undefined : launchHash(plan);
+  }
+}
+
+function offerOf(definitions: readonly ServerDefinition[]): ServerOffer {
+  const most = (count: (one: ServerDefinition) => number): number => Math.max(0, ...definitions.map(count));
+  return {
+    eras: definitions.map((one) => one.era),
+    tools: most((one) => one.tools.length),
+    resources: most((one) => one.resources.length + one.resourceTemplates.length),
+    prompts: most((one) => one.prompts.length),
+    leftOut: most((one) => one.leftOut),
+  };
+}

@@ -1,0 +1,24 @@
+export type { StderrLine } from './children/stderr-ring.ts';
+export { DiscoveryFailed } from './definitions/discovery-failed.ts';
+export { McpDefinitions } from './definitions/mcp-definitions.service.ts';
+export type { ServerDefinition } from './definitions/server-definition.ts';
+export { McpSpawnerModule } from './mcp-spawner.module.ts';
+export { ChildPool } from './pool/child-pool.service.ts';
+export { ChildUnavailable } from './pool/child-unavailable.ts';
+export type { ChildOwner } from './pool/pool-key.ts';
+export type { PooledChild } from './pool/pooled-child.ts';
+export { McpServers } from './servers/mcp-servers.service.ts';
+export type { RegisteredServer } from './servers/registered-server.ts';
+export type { DiscoveryState, McpServerStatus, ServerCounters, ServerOffer } from './servers/server-status.ts';
+export { GATEWAY_INFO } from './upstream/handshake.ts';
+export {
+  CLIENT_CAPABILITIES_KEY,
+  CLIENT_INFO_KEY,
+  LATEST_LEGACY_VERSION,
+  LEGACY_VERSIONS,
+  type McpEra,
+  MODERN_VERSION,
+  PROTOCOL_VERSION_KEY,
+  SERVER_INFO_KEY,
+} from './upstream/protocol.ts';
+export type { UpstreamOutcome, UpstreamRequest } from './upstream/upstream-call.ts';

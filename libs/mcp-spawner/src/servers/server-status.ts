@@ -1,0 +1,65 @@
+import type { McpEra } from '../upstream/protocol.ts';
+
+/**
+ * `unknown`: not looked at yet. `ready`: definitions are kept. `failed`: the last discovery failed and will be
+ * tried again; definitions of an earlier run of the same launch stay in use.
+ */
+export type DiscoveryState = 'unknown' | 'discovering' | 'ready' | 'failed';
+
+/** How discovery of one server stands. Holds nothing that the server sent. */
+export interface DiscoveryStatus {
+  readonly state: DiscoveryState;
+  /** What went wrong last, in one sentence. */
+  readonly problem: string | null;
+  /** Failures in a row. */
+  readonly failures: number;
+  /** Epoch milliseconds. */
+  readonly retryAt: number | null;
+  readonly discoveredAt: number | null;
+  readonly offer: ServerOffer;
+}
+
+/** How much a server offers. */
+export interface ServerOffer {
+  readonly eras: readonly McpEra[];
+  readonly tools: number;
+  readonly resources: number;
+  readonly prompts: number;
+  /** Definitions that were left out because of their name or shape. */
+  readonly leftOut: number;
+}
+
+export const UNDISCOVERED: DiscoveryStatus = {
+  state: 'unknown',
+  problem: null,
+  failures: 0,
+  retryAt: null,
+  discoveredAt: null,
+  offer: { eras: [], tools: 0, resources: 0, prompts: 0, leftOut: 0 },
+};
+
+/** Plain numbers of one server since this process started. */
+export interface ServerCounters {
+  /** Processes started, those of discovery runs included. */
+  spawns: number;
+  /** Starts after a child of the same caller had ended by itself. */
+  restarts: number;
+  /** Lines of children that were no JSON-RPC message. */
+  garbageLines: number;
+  /** Lines longer than the limit. */
+  oversizedLines: number;
+  /** Answers to nothing: late, twice, or under an id that was never given. */
+  strayAnswers: number;
+  /** Requests of children to their client, all refused. */
+  refusedRequests: number;
+}
+
+/** What an operator sees of one MCP server. */
+export interface McpServerStatus extends DiscoveryStatus {
+  readonly name: string;
+  /** Processes alive now. */
+  readonly children: number;
+  /** Configuration keys that are accepted but not enforced yet. */
+  readonly notEnforced: readonly string[];
+  readonly counters: Readonly<ServerCounters>;
+}

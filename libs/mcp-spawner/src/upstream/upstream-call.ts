@@ -1,0 +1,26 @@
+import type { JsonObject, JsonValue } from '@gatehouse/kernel';
+
+/** One request to a child. Its parameters are relayed as they are; only id and progress token are replaced. */
+export interface UpstreamRequest {
+  readonly method: string;
+  readonly params?: JsonObject;
+  readonly timeoutMs: number;
+  /** Progress of this very request (with the caller's own token), and log messages that came while it was open. */
+  readonly onNotification?: (notification: JsonObject) => void;
+  /** When it fires the child is told to stop and the request ends as `cancelled`. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * How a request ended. Only `result` and `error` are the child's own words. After `timeout`, `cancelled`, `died`
+ * and `too_large` nobody knows what the child did; after `not_sent` it is certain that it did nothing. No request
+ * is ever sent twice.
+ */
+export type UpstreamOutcome =
+  | { readonly kind: 'result'; readonly result: JsonValue }
+  | { readonly kind: 'error'; readonly error: JsonObject }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'died'; readonly cause: string }
+  | { readonly kind: 'too_large' }
+  | { readonly kind: 'not_sent'; readonly cause: 'busy' | 'gone' };
