@@ -1,4 +1,4 @@
-import { CONFIGURATION, type Configuration } from '@gatehouse/config';
+import { CONFIGURATION, type Configuration, readOrCreateKey } from '@gatehouse/config';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Agents } from './agents/agents.service.ts';
@@ -15,7 +15,7 @@ import { AccessTokenVerifier } from './tokens/access-token-verifier.ts';
 import { AccessTokens } from './tokens/access-tokens.service.ts';
 import { TokenAudiences } from './tokens/token-audiences.ts';
 import { TokenClock } from './tokens/token-clock.ts';
-import { TokenKey } from './tokens/token-key.ts';
+import { TOKEN_KEY_BYTES, TokenKey } from './tokens/token-key.ts';
 import { UserEntity } from './users/user.entity.ts';
 import { UserChanges } from './users/user-changes.service.ts';
 import { Users } from './users/users.service.ts';
@@ -29,7 +29,8 @@ import { FirstUsers } from './world/first-users.service.ts';
     {
       provide: TokenKey,
       inject: [CONFIGURATION],
-      useFactory: ({ installation }: Configuration) => TokenKey.of(installation),
+      useFactory: async ({ installation }: Configuration) =>
+        new TokenKey(await readOrCreateKey(installation, 'token-signing', TOKEN_KEY_BYTES)),
     },
     {
       provide: TokenAudiences,

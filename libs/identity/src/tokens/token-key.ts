@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Installation, readOrCreateKey } from '@gatehouse/config';
 
-const KEY_BYTES = 32;
+export const TOKEN_KEY_BYTES = 32;
 
 /** The installation's key for access tokens, and the name by which a token's header says that it used it. */
 export class TokenKey {
@@ -17,16 +16,7 @@ export class TokenKey {
       .slice(0, 16);
   }
 
-  /** Read from the key folder, made there at the first use. */
-  static of(installation: Installation): TokenKey {
-    return new TokenKey(readOrCreateKey(installation, 'token-signing', KEY_BYTES));
-  }
-
   reveal(): Buffer {
     return this.#key;
-  }
-
-  toJSON(): string {
-    return '[secret]';
   }
 }
