@@ -1,0 +1,61 @@
+import type { Role } from '@gatehouse/kernel';
+
+export const BLOCKLIST_CATEGORIES = [
+  'file_system_destruction',
+  'disk',
+  'database',
+  'history_rewrite',
+  'infrastructure_teardown',
+  'host_control',
+  'permission_opening',
+  'remote_code_execution',
+  'startup_persistence',
+  'governance_tampering',
+] as const;
+
+export type BlocklistCategory = (typeof BLOCKLIST_CATEGORIES)[number];
+
+/**
+ * What a role may do. `allow` and `deny` are patterns of tool names in which `*` stands for any run of
+ * characters; `deny` wins. A tool of a configured MCP server also needs that server's own `roles` to list the
+ * role. A tool that is neither a client's known one nor of a configured server is matched by `*` alone.
+ */
+export interface RolePolicy {
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+  /** Of `PERMISSIONS`, or `*`. */
+  readonly permissions: readonly string[];
+}
+
+export interface RolesPolicy {
+  readonly roles: Readonly<Record<Role, RolePolicy>>;
+}
+
+export interface BlocklistPolicy {
+  readonly categories: Readonly<
+    Record<BlocklistCategory, { readonly enabled: boolean; readonly exempt_roles: readonly Role[] }>
+  >;
+}
+
+export interface RateLimitsPolicy {
+  /** Tool calls a minute for each session and each root session, before the multiplier. */
+  readonly perMinute: number;
+  /** A user's calls count against this many times a session's budget. */
+  readonly userSessions: number;
+  readonly multipliers: Readonly<Record<Role, number>>;
+}
+
+export interface SecretsPolicy {
+  /** True: a credential in a call is recorded as a warning and the call goes on. */
+  readonly monitor: boolean;
+}
+
+/** The four files of `services/governance` as one: applied together or not at all. Frozen. */
+export interface GovernancePolicyDocument {
+  /** `sha256:…` over the names and bytes of the four files, as they were applied. */
+  readonly version: string;
+  readonly roles: RolesPolicy;
+  readonly blocklist: BlocklistPolicy;
+  readonly rateLimits: RateLimitsPolicy;
+  readonly secrets: SecretsPolicy;
+}

@@ -1,0 +1,43 @@
+export { ConfigModule } from './config.module.ts';
+export { CONFIGURATION, type Configuration } from './configuration.ts';
+export {
+  GovernancePolicies,
+  type PolicyChange,
+  type PolicyListener,
+} from './governance/governance-policies.service.ts';
+export {
+  BLOCKLIST_CATEGORIES,
+  type BlocklistCategory,
+  type BlocklistPolicy,
+  type GovernancePolicyDocument,
+  type RateLimitsPolicy,
+  type RolePolicy,
+  type RolesPolicy,
+  type SecretsPolicy,
+} from './governance/governance-policy.ts';
+export { childEnvironment, type Environment } from './installation/environment.ts';
+export { findInstallation, type Installation } from './installation/installation.ts';
+export { refuseUnsafeRuntime } from './installation/unsafe-runtime.ts';
+export { prepareKeyFolder, readOrCreateKey } from './keys/read-or-create-key.ts';
+export { type LoadOptions, loadConfiguration } from './load-configuration.ts';
+export {
+  holdsPermission,
+  PERMISSIONS,
+  type Permission,
+  permissionReach,
+  REACHES,
+  type Reach,
+} from './permissions.ts';
+export { ConfigurationInvalid } from './problem/configuration-invalid.ts';
+export { type ConfigurationProblem, describeProblem } from './problem/configuration-problem.ts';
+export type { LogLevel, Profile } from './profile/profile.ts';
+export {
+  listProfiles,
+  type ProfileListing,
+  type ProfileOptions,
+  type ProfileView,
+  showProfile,
+} from './profile/show-profiles.ts';
+export type { AgentConfig } from './services/agents/agent-config.ts';
+export type { McpServerConfig, McpServerLimits } from './services/mcp/mcp-server-config.ts';
+export type { ServicesConfig, Settings } from './services/services-config.ts';

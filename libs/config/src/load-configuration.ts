@@ -1,0 +1,45 @@
+import { deepFreeze } from '@gatehouse/kernel';
+import type { Configuration } from './configuration.ts';
+import { type Environment, processEnvironment } from './installation/environment.ts';
+import { findInstallation } from './installation/installation.ts';
+import { ConfigurationInvalid } from './problem/configuration-invalid.ts';
+import { loadProfile } from './profile/load-profile.ts';
+import { loadServices } from './services/load-services.ts';
+
+export interface LoadOptions {
+  /** The checkout; by default the one that this program lies in. */
+  readonly root?: string;
+  /** The profile's name; by default `GATEHOUSE_PROFILE`, else `local`. */
+  readonly profile?: string;
+  /** By default the variables of this process. */
+  readonly environment?: Environment;
+}
+
+/**
+ * Reads the profile and `services/**` and checks all of it.
+ * @throws ConfigurationInvalid with every problem found; AppError `CONFIG_PROFILE_UNKNOWN`,
+ * `CONFIG_NO_INSTALLATION`.
+ */
+export async function loadConfiguration(options: LoadOptions = {}): Promise<Configuration> {
+  const environment = options.environment ?? processEnvironment();
+  const installation = findInstallation({
+    environment,
+    ...(options.root === undefined ? {} : { root: options.root }),
+  });
+  const profile = loadProfile(installation, environment, options.profile);
+  const services = loadServices(installation);
+  if (!profile.ok || !services.ok) {
+    throw new ConfigurationInvalid([
+      ...(profile.ok ? [] : profile.problems),
+      ...(services.ok ? [] : services.problems),
+    ]);
+  }
+  const configuration: Configuration = {
+    installation,
+    profile: profile.profile,
+    services: services.services,
+  };
+  for (const server of configuration.services.mcpServers.values()) deepFreeze(server);
+  for (const agent of configuration.services.agents.values()) deepFreeze(agent);
+  return deepFreeze(configuration);
+}

@@ -1,0 +1,50 @@
+/**
+ * What an endpoint or a command may ask of its caller, and what `services/governance/roles.yaml` grants. One
+ * verb a permission; where rows belong to people, the last part says whose: `self`, `department`, `all`.
+ */
+export const PERMISSIONS = [
+  'agents:read',
+  'agents:token',
+  'audit:read:self',
+  'audit:read:department',
+  'audit:read:all',
+  'audit:reveal',
+  'config:read',
+  'db:query',
+  'db:read',
+  'governance:explain',
+  'hooks:use',
+  'logs:read',
+  'mcp:call',
+  'mcp:read',
+  'mcp:restart',
+  'metrics:read',
+  'sessions:read:self',
+  'sessions:read:all',
+  'sessions:write:self',
+  'sessions:write:all',
+  'system:read',
+  'users:read',
+  'users:role',
+  'users:write',
+] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];
+
+export const REACHES = ['self', 'department', 'all'] as const;
+export type Reach = (typeof REACHES)[number];
+
+/** Whether `granted` (a role's `permissions`) holds `needed`. `*` holds all; a wider reach holds a narrower one. */
+export function holdsPermission(granted: readonly string[], needed: Permission): boolean {
+  if (granted.includes('*') || granted.includes(needed)) return true;
+  const reach = REACHES.find((name) => needed.endsWith(`:${name}`));
+  if (reach === undefined) return false;
+  const held = permissionReach(granted, needed.slice(0, -reach.length - 1));
+  return held !== null && REACHES.indexOf(held) >= REACHES.indexOf(reach);
+}
+
+/** The widest reach that `granted` has of `permission` (`audit:read`), or null when it has none. */
+export function permissionReach(granted: readonly string[], permission: string): Reach | null {
+  if (granted.includes('*')) return 'all';
+  return REACHES.findLast((reach) => granted.includes(`${permission}:${reach}`)) ?? null;
+}

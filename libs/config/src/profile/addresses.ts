@@ -1,0 +1,31 @@
+/** Why `text` cannot be the public address: it is an origin, without path, query or credentials. */
+export function originProblem(text: string): { message: string; expected: string } | undefined {
+  const expected = 'an address without a path, such as https://gatehouse.example.com';
+  if (!URL.canParse(text)) return { message: 'is not an address', expected };
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return { message: 'is not http or https', expected };
+  if (url.username !== '' || url.password !== '') return { message: 'holds credentials', expected };
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    return { message: 'has a path', expected };
+  return undefined;
+}
+
+/** Why `text` cannot be the address of a PostgreSQL database. Never repeats the text: it holds a password. */
+export function postgresUrlProblem(text: string): { message: string; expected: string } | undefined {
+  const expected = 'postgres://user:password@host:5432/database';
+  if (!URL.canParse(text)) return { message: 'is not an address', expected };
+  const { protocol, pathname } = new URL(text);
+  if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
+    return { message: 'is not a postgres address', expected };
+  }
+  if (pathname.length < 2) return { message: 'names no database', expected };
+  return undefined;
+}
+
+/** The address with its password and its parameters left out. */
+export function maskPostgresUrl(text: string): string {
+  const url = new URL(text);
+  const user = url.username === '' ? '' : `${url.username}${url.password === '' ? '' : ':[masked]'}@`;
+  return `${url.protocol}//${user}${url.host}${url.pathname}`;
+}

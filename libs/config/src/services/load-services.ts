@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { readDocument } from '../document/read-document.ts';
+import type { GovernancePolicyDocument } from '../governance/governance-policy.ts';
+import { parsePolicies } from '../governance/parse-policies.ts';
+import { readPolicySources } from '../governance/policy-sources.ts';
+import type { Installation } from '../installation/installation.ts';
+import type { ConfigurationProblem } from '../problem/configuration-problem.ts';
+import { danglingServers, type ReadAgent, readAgents } from './agents/read-agents.ts';
+import { type IncludedFile, readIncludes } from './includes.ts';
+import type { McpServerConfig } from './mcp/mcp-server-config.ts';
+import { readMcpServers } from './mcp/read-mcp-servers.ts';
+import { NameRegister } from './name-register.ts';
+import type { ServicesConfig } from './services-config.ts';
+
+export type ServicesOutcome =
+  | { readonly ok: true; readonly services: ServicesConfig }
+  | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
+
+/** Reads everything, whatever is wrong with some of it, so that all problems are told at once. */
+export function loadServices(installation: Installation): ServicesOutcome {
+  const problems: ConfigurationProblem[] = [];
+  const governance = loadGovernance(installation, problems);
+  const main = readDocument(installation, join(installation.servicesDir, 'config', 'config.yaml'));
+  if (!main.ok) problems.push(...main.problems);
+  const includes = main.ok ? readIncludes(installation, main.document, problems) : undefined;
+  const read = readFiles(installation, includes?.files ?? [], problems);
+  if (problems.length > 0 || governance === undefined || includes === undefined)
+    return { ok: false, problems };
+  return {
+    ok: true,
+    services: {
+      settings: includes.settings,
+      governance,
+      mcpServers: new Map(read.servers.map((server) => [server.name, server])),
+      agents: new Map(read.agents.map(({ agent }) => [agent.id, agent])),
+    },
+  };
+}
+
+function loadGovernance(
+  installation: Installation,
+  problems: ConfigurationProblem[],
+): GovernancePolicyDocument | undefined {
+  const sources = readPolicySources(installation);
+  const parsed = sources.ok ? parsePolicies(sources.value) : sources;
+  if (parsed.ok) return parsed.value;
+  problems.push(...parsed.problems);
+  return undefined;
+}
+
+function readFiles(
+  installation: Installation,
+  files: readonly IncludedFile[],
+  problems: ConfigurationProblem[],
+): { servers: McpServerConfig[]; agents: ReadAgent[] } {
+  const servers: McpServerConfig[] = [];
+  const agents: ReadAgent[] = [];
+  const serverNames = new NameRegister();
+  const agentNames = new NameRegister();
+  let serversComplete = true;
+  for (const { folder, path } of files) {
+    const read = readDocument(installation, path);
+    if (!read.ok) {
+      problems.push(...read.problems);
+      serversComplete &&= folder !== 'mcp';
+    } else if (folder === 'mcp') {
+      const found = readMcpServers(installation, read.document, serverNames, problems);
+      serversComplete &&= found.length > 0;
+      servers.push(...found);
+    } else {
+      agents.push(...readAgents(read.document, agentNames, problems));
+    }
+  }
+  // While a server's file is broken, an agent that names it is not what is wrong.
+  const known = new Set(servers.map((server) => server.name));
+  if (serversComplete) problems.push(...agents.flatMap((agent) => danglingServers(agent, known)));
+  return { servers, agents };
+}
