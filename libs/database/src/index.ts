@@ -2,4 +2,5 @@ export { DatabaseModule } from './database.module.ts';
 export { Database } from './database.ts';
 export type { DatabaseRole, RoleNames } from './database-role.ts';
 export { type DatabaseConfiguration, openDatabase } from './open-database.ts';
+export { READER_LIMITS, type ReaderResult, runReaderQuery } from './reader/run-reader-query.ts';
 export { createTestDatabase, TestDatabase } from './testing/test-database.ts';
