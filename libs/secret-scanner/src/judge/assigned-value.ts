@@ -28,14 +28,14 @@ export function isLikelyPassword(value: string, quoted: boolean): boolean {
 }
 
 /** Whether a value that a name such as `api_key` or `token` is given was made by a generator. */
-export function isLikelyGenerated(value: string): boolean {
-  if (value.length < 12 || isReferenceOrPlaceholder(value)) return false;
+export function isLikelyGenerated(value: string, minEntropy = 3): boolean {
+  if (value.length < 10 || isReferenceOrPlaceholder(value)) return false;
   const digits = value.replaceAll(/[^0-9]/g, '').length;
   const letters = value.replaceAll(/[^A-Za-z]/g, '').length;
   if (digits < 2 || letters < 2) return false;
   // Words joined by hyphens, dots or slashes carry few digits for their length.
   if (/[-_./]/.test(value) && digits * 12 < value.length) return false;
-  return shannonEntropy(value) >= (value.length >= 24 ? 3.3 : 3);
+  return shannonEntropy(value) >= (value.length >= 24 ? minEntropy + 0.3 : minEntropy);
 }
 
 function isReferenceOrPlaceholder(value: string): boolean {

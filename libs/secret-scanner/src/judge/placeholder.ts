@@ -1,21 +1,18 @@
 const CROSSED_OUT = /x{6}|\*{3}|\.{4}|…|_{6}|-{6}|#{4}|•{3}|<[^<>]{1,64}>/i;
 
 /**
- * Whether a token of the right shape stands for none: crossed out (`xxxxxx`, `***`), or made of one or two
- * characters over and over. A vendor's documented example is not told apart from a real token on purpose.
+ * Whether a token of the right shape stands for none: crossed out (`xxxxxx`, `***`), or made of one
+ * character over and over. A vendor's documented example is not told apart from a real token on purpose.
  */
 export function isPlaceholder(body: string): boolean {
   return CROSSED_OUT.test(body) || isRepetitive(body);
 }
 
-/** Whether a text of at least eight characters is, but for an eighth of it, made of two characters. */
+/** Whether a text of at least eight characters is, but for separators and an eighth of it, one character. */
 export function isRepetitive(text: string): boolean {
-  if (text.length < 8) return false;
-  const counts = new Map<number, number>();
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    counts.set(code, (counts.get(code) ?? 0) + 1);
-  }
-  const [first = 0, second = 0] = [...counts.values()].sort((a, b) => b - a);
-  return first + second >= text.length - (text.length >> 3);
+  const body = text.replaceAll(/[-_.:/=]/g, '');
+  if (body.length < 8) return false;
+  const counts = new Map<string, number>();
+  for (const character of body) counts.set(character, (counts.get(character) ?? 0) + 1);
+  return Math.max(...counts.values()) >= body.length - (body.length >> 3);
 }

@@ -66,7 +66,7 @@ export class RuleMatcher {
           contexts ??= new Set();
           contexts.add(compiled.rule);
         }
-        const match = tryAt(compiled, text, start);
+        const match = tryAt(compiled, text, start, end - start);
         if (match !== undefined) {
           found ??= [];
           found.push(match);
@@ -93,7 +93,12 @@ function compile(rule: SecretRule): CompiledRule {
   };
 }
 
-function tryAt(compiled: CompiledRule, text: string, keywordAt: number): TextMatch | undefined {
+function tryAt(
+  compiled: CompiledRule,
+  text: string,
+  keywordAt: number,
+  keywordLength: number,
+): TextMatch | undefined {
   const { rule, pattern } = compiled;
   let base = 0;
   let match: RegExpExecArray | null;
@@ -115,7 +120,8 @@ function tryAt(compiled: CompiledRule, text: string, keywordAt: number): TextMat
   const start = base + (span?.[0] ?? match.index);
   const end = base + (span?.[1] ?? match.index + match[0].length);
   const secret = text.slice(start, end);
-  if (!isAccepted(rule, secret, match)) return undefined;
+  const bodyAt = start <= keywordAt ? keywordAt + keywordLength - start : 0;
+  if (!isAccepted(rule, secret, bodyAt < secret.length ? bodyAt : 0, match)) return undefined;
   compiled.end = end;
   return { rule, confidence: confidenceOf(rule, secret), start, end, secret };
 }
@@ -134,9 +140,10 @@ function isGlued(text: string, at: number): boolean {
   return wordly && !(at > 1 && text.charCodeAt(at - 2) === 0x5c && 'nrtbf'.includes(text[at - 1]!));
 }
 
-function isAccepted(rule: SecretRule, secret: string, match: RegExpExecArray): boolean {
+/** `bodyAt`: where the secret goes on after its keyword, so that a prefix says nothing about the rest. */
+function isAccepted(rule: SecretRule, secret: string, bodyAt: number, match: RegExpExecArray): boolean {
   if (rule.minEntropy !== undefined && shannonEntropy(secret) < rule.minEntropy) return false;
-  return rule.judge === undefined ? !isPlaceholder(secret) : rule.judge(secret, match);
+  return rule.judge === undefined ? !isPlaceholder(secret.slice(bodyAt)) : rule.judge(secret, match);
 }
 
 function confidenceOf(rule: SecretRule, secret: string): Confidence {

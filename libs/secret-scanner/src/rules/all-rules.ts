@@ -2,30 +2,46 @@ import type { SecretRule } from '../rule.ts';
 import { aiRules } from './ai.ts';
 import { assignmentRules } from './assignments.ts';
 import { awsRules } from './aws.ts';
+import { azureRules } from './azure.ts';
+import { cloudRules } from './cloud.ts';
+import { collaborationRules } from './collaboration.ts';
+import { commandLineRules } from './command-lines.ts';
 import { connectionStringRules } from './connection-strings.ts';
+import { developerToolRules } from './developer-tools.ts';
 import { githubRules } from './github.ts';
 import { gitlabRules } from './gitlab.ts';
 import { googleRules } from './google.ts';
 import { mailRules } from './mail.ts';
+import { monitoringRules } from './monitoring.ts';
 import { packageRules } from './packages.ts';
+import { paymentRules } from './payments.ts';
 import { privateKeyRules } from './private-keys.ts';
 import { slackRules } from './slack.ts';
+import { socialRules } from './social.ts';
 import { stripeRules } from './stripe.ts';
 import { webTokenRules } from './web-tokens.ts';
 
 /** Every shipped rule, by family. */
 export const allRules: readonly SecretRule[] = [
   ...awsRules,
+  ...azureRules,
+  ...googleRules,
+  ...cloudRules,
   ...githubRules,
   ...gitlabRules,
-  ...googleRules,
-  ...slackRules,
-  ...stripeRules,
-  ...aiRules,
+  ...developerToolRules,
   ...packageRules,
+  ...aiRules,
+  ...monitoringRules,
+  ...slackRules,
+  ...socialRules,
   ...mailRules,
+  ...stripeRules,
+  ...paymentRules,
+  ...collaborationRules,
   ...privateKeyRules,
   ...webTokenRules,
   ...connectionStringRules,
+  ...commandLineRules,
   ...assignmentRules,
 ];

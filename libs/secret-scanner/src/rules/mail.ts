@@ -1,4 +1,5 @@
 import type { SecretRule } from '../rule.ts';
+import { named, prefixed, UUID } from './define.ts';
 
 /** Three characters at least: the third is a hexadecimal digit. */
 const SK_HEX = Array.from('0123456789abcdef', (digit) => `sk${digit}`);
@@ -39,4 +40,107 @@ export const mailRules: readonly SecretRule[] = [
     confidence: 'medium',
     source: 'https://www.twilio.com/docs/iam/api-keys',
   },
+  named(
+    'twilio-auth-token',
+    'Twilio auth token',
+    ['twilio', 'auth_token', 'authtoken'],
+    '[0-9a-f]{32}',
+    'https://www.twilio.com/docs/iam/access-tokens',
+  ),
+  prefixed(
+    'brevo-api-key',
+    'Brevo (Sendinblue) API key',
+    'xkeysib-',
+    '[0-9a-f]{64}-[A-Za-z0-9]{16}',
+    'https://developers.brevo.com/docs/getting-started',
+  ),
+  prefixed(
+    'brevo-smtp-key',
+    'Brevo (Sendinblue) SMTP key',
+    'xsmtpsib-',
+    '[0-9a-f]{64}-[A-Za-z0-9]{16}',
+    'https://developers.brevo.com/docs/smtp-integration',
+  ),
+  prefixed(
+    'resend-api-key',
+    'Resend API key',
+    're_',
+    '[A-Za-z0-9]{8}_[A-Za-z0-9]{24}(?![A-Za-z0-9])',
+    'https://resend.com/docs/api-reference/introduction',
+    { glued: false, minEntropy: 3.5, judge: (key) => /[0-9]/.test(key) && /[A-Z]/.test(key) },
+  ),
+  named(
+    'mailgun-signing-key',
+    'Mailgun signing or private key of the newer form',
+    ['mailgun'],
+    '[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}',
+    'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks',
+  ),
+  named(
+    'postmark-server-token',
+    'Postmark server or account token',
+    ['postmark'],
+    UUID,
+    'https://postmarkapp.com/developer/api/overview',
+  ),
+  named(
+    'mandrill-api-key',
+    'Mailchimp Transactional (Mandrill) API key',
+    ['mandrill'],
+    '(?:md-)?[\\w-]{22}',
+    'https://mailchimp.com/developer/transactional/guides/quick-start/',
+    { minEntropy: 3.3 },
+  ),
+  named(
+    'mailjet-key',
+    'Mailjet API or secret key',
+    ['mailjet', 'mj_apikey'],
+    '[0-9a-f]{32}',
+    'https://dev.mailjet.com/email/guides/',
+  ),
+  named(
+    'sparkpost-api-key',
+    'SparkPost API key',
+    ['sparkpost'],
+    '[0-9a-f]{40}',
+    'https://developers.sparkpost.com/api/',
+  ),
+  named(
+    'sendbird-token',
+    'Sendbird API token',
+    ['sendbird'],
+    '[0-9a-f]{40}',
+    'https://sendbird.com/docs/chat/platform-api/v3/prepare-to-use-api',
+  ),
+  named(
+    'messagebird-access-key',
+    'MessageBird (Bird) access key',
+    ['messagebird'],
+    '[A-Za-z0-9]{25}',
+    'https://developers.messagebird.com/api/',
+    { minEntropy: 3.5 },
+  ),
+  named(
+    'vonage-api-secret',
+    'Vonage (Nexmo) API secret',
+    ['vonage', 'nexmo'],
+    '[A-Za-z0-9]{16}',
+    'https://developer.vonage.com/en/getting-started/concepts/authentication',
+    { minEntropy: 3 },
+  ),
+  named(
+    'plivo-auth-token',
+    'Plivo auth token',
+    ['plivo'],
+    '[A-Za-z0-9]{40}',
+    'https://www.plivo.com/docs/account/api/',
+    { minEntropy: 3.5 },
+  ),
+  named(
+    'klaviyo-private-key',
+    'Klaviyo private API key',
+    ['klaviyo'],
+    'pk_[0-9a-f]{34}',
+    'https://developers.klaviyo.com/en/docs/authenticate_',
+  ),
 ];

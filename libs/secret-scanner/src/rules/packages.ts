@@ -1,5 +1,6 @@
 import { endsInCrc32Base62 } from '../checksums/crc32-base62.ts';
 import type { SecretRule } from '../rule.ts';
+import { END, named, prefixed, UUID } from './define.ts';
 
 /** Package registries. */
 export const packageRules: readonly SecretRule[] = [
@@ -52,4 +53,40 @@ export const packageRules: readonly SecretRule[] = [
     confidence: 'high',
     source: 'https://github.com/clojars/clojars-web/wiki/Deploy-Tokens',
   },
+  prefixed(
+    'crates-io-token',
+    'crates.io API token',
+    'cio',
+    `[A-Za-z0-9]{32}${END}`,
+    'https://crates.io/settings/tokens',
+    { minEntropy: 3.8, judge: (token) => /[0-9]/.test(token) && /[A-Z]/.test(token) },
+  ),
+  {
+    id: 'npm-legacy-token',
+    description: 'Auth token of an .npmrc',
+    keywords: ['_authtoken', '_auth='],
+    pattern: new RegExp(`_auth(?:Token)?\\s{0,2}=\\s{0,2}["']?(${UUID}|[A-Za-z0-9+/=_.-]{16,512})`, 'i'),
+    glued: true,
+    context: true,
+    confidence: 'high',
+    minEntropy: 3,
+    source: 'https://docs.npmjs.com/cli/v11/configuring-npm/npmrc#auth-related-configuration',
+  },
+  prefixed(
+    'packagist-token',
+    'Packagist or Private Packagist token',
+    'packagist_',
+    '[a-z]{2,4}_[0-9a-f]{60,80}',
+    'https://packagist.com/docs/composer-authentication',
+    { keywords: ['packagist_'] },
+  ),
+  named(
+    'cargo-registry-token',
+    'Token of a Cargo registry',
+    ['cargo_registr'],
+    '[A-Za-z0-9]{32,64}',
+    'https://doc.rust-lang.org/cargo/reference/config.html#credentials',
+    { minEntropy: 3.5 },
+  ),
+  named('hex-api-key', 'Hex.pm API key', ['hex_api_key'], '[0-9a-f]{32,64}', 'https://hex.pm/docs/publish'),
 ];
