@@ -33,4 +33,5 @@ begin
     end if;
   end loop;
   revoke usage on language plpgsql from public;
+  alter role {{reader}} set temp_file_limit = '1GB';
 end $$;

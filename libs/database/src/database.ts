@@ -7,6 +7,8 @@ export interface DatabaseParts {
   /** How to connect, but for the role. */
   readonly address: pg.ClientConfig;
   readonly credentials: (role: DatabaseRole) => { readonly user: string; readonly password: string };
+  /** The embedded server's process. */
+  readonly pid?: () => number;
   readonly release: () => Promise<void>;
 }
 
@@ -27,6 +29,11 @@ export class Database {
   clientConfig(role: DatabaseRole): pg.ClientConfig {
     const { address, credentials } = this.#parts;
     return { ...address, ...credentials(role), application_name: `gatehouse ${role}` };
+  }
+
+  /** The embedded server's process; null where the server is the operator's own. */
+  get pid(): number | null {
+    return this.#parts.pid?.() ?? null;
   }
 
   /** Close your own connections first: the last use of an embedded PostgreSQL stops it. Safe to call twice. */

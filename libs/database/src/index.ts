@@ -1,6 +1,9 @@
+export { catalogueListing } from './catalogue/catalogue-listing.ts';
 export { DatabaseModule } from './database.module.ts';
 export { Database } from './database.ts';
 export type { DatabaseRole, RoleNames } from './database-role.ts';
 export { type DatabaseConfiguration, openDatabase } from './open-database.ts';
 export { READER_LIMITS, type ReaderResult, runReaderQuery } from './reader/run-reader-query.ts';
+export { type DatabaseStatus, databaseStatus } from './status/database-status.ts';
+export { createPrivateDatabase, PrivateDatabase } from './testing/private-database.ts';
 export { createTestDatabase, TestDatabase } from './testing/test-database.ts';

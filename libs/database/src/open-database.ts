@@ -1,17 +1,16 @@
 import { join } from 'node:path';
-import type { Secret } from '@gatehouse/kernel';
+import { type Configuration, readOrCreateKey } from '@gatehouse/config';
 import { Database, type DatabaseParts } from './database.ts';
 import type { RoleNames } from './database-role.ts';
 import { EMBEDDED_ROLES, openEmbedded } from './embedded/open-embedded.ts';
 import { openExternal } from './external/open-external.ts';
-import { readOrCreateKey } from './key-stand-in.ts';
 import { readMigrations } from './migrations/migration.ts';
 import { prepareDatabase } from './prepare-database.ts';
 
 /** As much of the configuration as the database needs. */
 export type DatabaseConfiguration = {
-  readonly installation: { readonly root: string; readonly stateDir: string; readonly keyDir: string };
-  readonly profile: { readonly databaseUrl: Secret<string> | null };
+  readonly installation: Configuration['installation'];
+  readonly profile: Pick<Configuration['profile'], 'databaseUrl'>;
 };
 
 /**

@@ -99,7 +99,7 @@ export class EmbeddedCluster {
     let notBefore = 0;
     this.#watch ??= setInterval(() => {
       if (this.#repair !== null || Date.now() < notBefore || isAlive(this.#postmaster)) return;
-      this.#repair = this.#restart()
+      this.#repair = this.restart()
         .then(
           () => {
             pauseMs = WATCH_MS;
@@ -128,7 +128,8 @@ export class EmbeddedCluster {
     }
   }
 
-  async #restart(): Promise<void> {
+  /** Starts the server where it does not run. */
+  async restart(): Promise<void> {
     this.#postmaster = await this.#locked(() => ensureRunning(this.#options, this.#placement));
   }
 

@@ -42,6 +42,7 @@ export async function openEmbedded(from: {
       user: EMBEDDED_ROLES[role],
       password: rolePassword(from.key, EMBEDDED_ROLES[role]),
     }),
+    pid: () => cluster.postmaster.pid,
     release: () => cluster.release(),
   };
   return { cluster, parts };

@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readOrCreateKey } from '@gatehouse/config';
 import pg from 'pg';
 import { Database, type DatabaseParts } from '../database.ts';
 import { installedBinaries } from '../embedded/binaries.ts';
 import { EmbeddedCluster } from '../embedded/embedded-cluster.ts';
 import { EMBEDDED_ROLES } from '../embedded/open-embedded.ts';
-import { readOrCreateKey } from '../key-stand-in.ts';
 import { type Migration, migrationsDigest, readMigrations } from '../migrations/migration.ts';
 import { prepareDatabase } from '../prepare-database.ts';
 import { grantConnect } from '../roles/ensure-roles.ts';
 import { rolePassword } from '../roles/role-password.ts';
 import { quoteIdentifier } from '../sql-text.ts';
 import { withClient } from '../with-client.ts';
+import { installationIn, ROOT } from './test-installation.ts';
 
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-const FOLDER = join(ROOT, '.gatehouse', 'test', 'postgres');
+const FOLDER = join(ROOT, '.gatehouse', 'test');
 /** Guards the making of templates: 'gate' and 'tmpl' in ASCII. */
 const LOCK = [0x67617465, 0x746d706c];
 
@@ -33,14 +33,15 @@ export class TestDatabase extends Database {
  * PostgreSQL, not that of the machine.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const key = readOrCreateKey({ keyDir: join(ROOT, '.gatehouse', 'test', 'keys') }, 'database', 32);
+  await mkdir(FOLDER, { recursive: true, mode: 0o711 });
+  const key = readOrCreateKey(installationIn(FOLDER), 'database', 32);
   const credentials: DatabaseParts['credentials'] = (role) => ({
     user: EMBEDDED_ROLES[role],
     password: rolePassword(key, EMBEDDED_ROLES[role]),
   });
   const cluster = await EmbeddedCluster.attach(
     {
-      folder: FOLDER,
+      folder: join(FOLDER, 'postgres'),
       root: ROOT,
       binaries: installedBinaries(),
       owner: { name: EMBEDDED_ROLES.owner, password: credentials('owner').password },
@@ -72,6 +73,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     embedded: true,
     address: { ...address, database: name },
     credentials,
+    pid: () => cluster.postmaster.pid,
     release: async () => {
       try {
         await owner.query(`drop database if exists ${name} with (force)`);
