@@ -6,6 +6,7 @@ export { POLICIES, type Policy } from './policy.ts';
 export type { AuditFilter, AuditPage, AuditVisibility } from './read/audit-filter.ts';
 export { AuditReader } from './read/audit-reader.ts';
 export type { AuditRow } from './read/audit-row.ts';
+export { sameInput } from './row/same-input.ts';
 export { ScannedValue } from './scanned-value.ts';
 export { SCANNER } from './scanner.token.ts';
 export { systemContext } from './system-context.ts';

@@ -26,9 +26,14 @@ export class ScannedValue {
     this.exhausted = exhausted;
   }
 
+  /** Never throws: what the scanner cannot take counts as not judged. */
   static of(scanner: Scanner, value: JsonValue): ScannedValue {
-    const { findings, exhausted } = scanner.scan(value);
-    if (findings.length === 0 && !exhausted) return new ScannedValue(value, value, findings, false);
-    return new ScannedValue(value, scanner.redact(value).value, findings, exhausted);
+    try {
+      const { findings, exhausted } = scanner.scan(value);
+      if (findings.length === 0 && !exhausted) return new ScannedValue(value, value, findings, false);
+      return new ScannedValue(value, scanner.redact(value).value, findings, exhausted);
+    } catch {
+      return new ScannedValue(value, '[REDACTED:not judged]', [], true);
+    }
   }
 }

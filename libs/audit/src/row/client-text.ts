@@ -12,7 +12,7 @@ export type Displaced = Record<string, string>;
 
 /**
  * A column value that a client may have had a hand in (threats T16, T24): as it is when it has the right alphabet
- * and holds no credential, else `sha256:<hex>`, the original moved to `displaced`, cut.
+ * and holds no credential, else `sha256:<hex>`, the original moved to `displaced`, cut, or its finding's marker alone.
  */
 export function columnText(
   column: string,
@@ -21,8 +21,10 @@ export function columnText(
   scanner: Scanner,
   displaced: Displaced,
 ): string {
-  if (allowed(value) && scanner.scanText(value).length === 0) return value;
-  displaced[column] = firstBytes(cleanText(scanner.redactText(value).text), CLAIMED_BYTES);
+  const [finding] = scanner.scanText(value);
+  if (finding === undefined && allowed(value)) return value;
+  displaced[column] =
+    finding === undefined ? firstBytes(cleanText(value), CLAIMED_BYTES) : `[REDACTED:${finding.rule}]`;
   return `sha256:${hash('sha256', value)}`;
 }
 
