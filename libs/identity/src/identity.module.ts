@@ -29,8 +29,8 @@ import { FirstUsers } from './world/first-users.service.ts';
     {
       provide: TokenKey,
       inject: [CONFIGURATION],
-      useFactory: async ({ installation }: Configuration) =>
-        new TokenKey(await readOrCreateKey(installation, 'token-signing', TOKEN_KEY_BYTES)),
+      useFactory: ({ installation }: Configuration) =>
+        new TokenKey(readOrCreateKey(installation, 'token-signing', TOKEN_KEY_BYTES)),
     },
     {
       provide: TokenAudiences,
@@ -71,6 +71,7 @@ import { FirstUsers } from './world/first-users.service.ts';
     Logins,
     Sessions,
     TokenAudiences,
+    TokenKey,
     Users,
   ],
 })

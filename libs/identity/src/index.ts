@@ -14,6 +14,7 @@ export { type SessionFilter, type SessionOpening, Sessions } from './sessions/se
 export { type AccessTokenRequest, AccessTokens } from './tokens/access-tokens.service.ts';
 export { audienceOf, type Resource } from './tokens/resource.ts';
 export { TokenAudiences } from './tokens/token-audiences.ts';
+export { TokenKey } from './tokens/token-key.ts';
 export { USER_STATUSES, type User, type UserStatus } from './users/user.ts';
 export { type NewUser, type UserFilter, Users } from './users/users.service.ts';
 export { FirstUsers } from './world/first-users.service.ts';

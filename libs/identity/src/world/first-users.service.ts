@@ -27,9 +27,13 @@ export class FirstUsers {
     return (await this.dataSource.manager.count(UserEntity)) === 0 ? this.#make([ADMIN]) : [];
   }
 
-  /** In evaluation mode, makes the sample users that never were: one deleted stays deleted. Returns who was made. */
+  /**
+   * Makes the sample users that never were (one deleted stays deleted), in evaluation mode and unless the settings
+   * say no. Returns who was made.
+   */
   async seedSampleWorld(): Promise<readonly User[]> {
-    if (this.configuration.profile.mode !== 'evaluation') return [];
+    const { profile, services } = this.configuration;
+    if (profile.mode !== 'evaluation' || !services.settings.sampleWorld) return [];
     const wanted = SAMPLE_USERS.map((user) => user.email);
     const known = await this.dataSource.manager.findBy(UserEntity, { email: In(wanted) });
     const emails = new Set(known.map((user) => user.email));
