@@ -9,7 +9,12 @@ export type { ChildOwner } from './pool/pool-key.ts';
 export type { PooledChild } from './pool/pooled-child.ts';
 export { McpServers } from './servers/mcp-servers.service.ts';
 export type { RegisteredServer } from './servers/registered-server.ts';
-export type { DiscoveryState, McpServerStatus, ServerCounters, ServerOffer } from './servers/server-status.ts';
+export type {
+  DiscoveryState,
+  McpServerStatus,
+  ServerCounters,
+  ServerOffer,
+} from './servers/server-status.ts';
 export { GATEWAY_INFO } from './upstream/handshake.ts';
 export {
   CLIENT_CAPABILITIES_KEY,

@@ -1,25 +1,29 @@
 import { delimiter, dirname, join } from 'node:path';
+import { childEnvironment as surroundings } from '@gatehouse/config';
 
-const SYSTEM_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
-/** The folders in which a server's `command` is looked for, and the PATH it gets: this runtime's, ours, the system's. */
+/** The folders in which a server's `command` is looked for, and its PATH: the installation's, this runtime's, the system's. */
 export function searchPath(installationRoot: string): readonly string[] {
-  return [join(installationRoot, 'node_modules', '.bin'), dirname(process.execPath), ...SYSTEM_PATH];
+  const inherited = (surroundings().PATH ?? SYSTEM_PATH).split(delimiter);
+  const folders = [join(installationRoot, 'node_modules', '.bin'), dirname(process.execPath), ...inherited];
+  return [...new Set(folders.filter((folder) => folder.startsWith('/')))];
 }
 
 /**
- * All that a child finds in its environment: nothing is inherited from the server. What the server's YAML sets
- * comes last and wins.
+ * All that a child finds in its environment. Of the server's own it gets where programs are, the language and the
+ * time zone; what its YAML sets comes last and wins.
  */
 export function childEnvironment(options: {
   readonly installationRoot: string;
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
 }): Record<string, string> {
+  const { LANG = 'C.UTF-8', TZ = Intl.DateTimeFormat().resolvedOptions().timeZone } = surroundings();
   return {
     PATH: searchPath(options.installationRoot).join(delimiter),
-    LANG: 'C.UTF-8',
-    TZ: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    LANG,
+    TZ,
     HOME: options.folder,
     TMPDIR: options.folder,
     ...options.env,

@@ -126,10 +126,14 @@ export class ChildStarter {
     }
     const plan = planLaunch(server.config, this.#installationRoot);
     if (plan === undefined) {
-      throw new AppError('MCP_SPAWNER_COMMAND_NOT_FOUND', `the command of MCP server ${server.name} was not found`, {
-        owner: 'operator',
-        hint: `Install it, or set command in ${server.config.source.file} to an absolute path.`,
-      });
+      throw new AppError(
+        'MCP_SPAWNER_COMMAND_NOT_FOUND',
+        `the command of MCP server ${server.name} was not found`,
+        {
+          owner: 'operator',
+          hint: `Install it, or set command in ${server.config.source.file} to an absolute path.`,
+        },
+      );
     }
     return plan;
   }

@@ -1,6 +1,8 @@
 const NEWLINE = 0x0a;
 const HEAD_BYTES = 128;
 const TAIL_BYTES = 64;
+/** A child that writes byte by byte must not cost a buffer for each. */
+const MAX_PARTS = 1_024;
 
 export interface LineListener {
   /** One line without its newline, at most `maxBytes` long. */
@@ -55,12 +57,19 @@ export class LineSplitter {
   }
 
   #hold(part: Buffer): void {
-    if (this.#overflow !== undefined) return this.#extendTail(part);
+    if (this.#overflow !== undefined) {
+      this.#extendTail(part);
+      return;
+    }
     this.#parts.push(part);
     this.#held += part.length;
+    if (this.#parts.length >= MAX_PARTS) this.#parts = [Buffer.concat(this.#parts)];
     if (this.#held <= this.#maxBytes) return;
-    const head = Buffer.concat(this.#parts).subarray(0, HEAD_BYTES);
-    this.#overflow = { head: Buffer.from(head), tail: Buffer.from(part.subarray(-TAIL_BYTES)) };
+    const whole = Buffer.concat(this.#parts);
+    this.#overflow = {
+      head: Buffer.from(whole.subarray(0, HEAD_BYTES)),
+      tail: Buffer.from(whole.subarray(-TAIL_BYTES)),
+    };
     this.#parts = [];
     this.#held = 0;
   }

@@ -33,7 +33,11 @@ export interface StdioChildListener {
   exited(cause: string): void;
 }
 
-type PipedProcess = ChildProcess & { readonly stdin: Writable; readonly stdout: Readable; readonly stderr: Readable };
+type PipedProcess = ChildProcess & {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+};
 
 /** One MCP server process on standard input and output, in a process group of its own that it cannot outlive. */
 export class StdioChild {
@@ -48,12 +52,16 @@ export class StdioChild {
   constructor(options: StdioChildOptions, listener: StdioChildListener) {
     this.#listener = listener;
     this.#graceMs = options.graceMs;
-    const child = spawn('/bin/sh', ['-c', LAUNCH_SCRIPT, 'gatehouse-launch', options.executable, ...options.args], {
-      cwd: options.cwd,
-      env: { ...options.env },
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      '/bin/sh',
+      ['-c', LAUNCH_SCRIPT, 'gatehouse-launch', options.executable, ...options.args],
+      {
+        cwd: options.cwd,
+        env: { ...options.env },
+        detached: true,
+        stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      },
+    );
     this.#process = child as PipedProcess;
     this.#exited = this.#watchExit();
     this.#readMessages(options.maxLineBytes);

@@ -27,7 +27,10 @@ export interface DiscoveryChild {
  *
  * @throws DiscoveryFailed when it speaks neither, or not within `budgetMs` in all
  */
-export async function discover(start: () => DiscoveryChild, budgetMs: number): Promise<readonly Discovered[]> {
+export async function discover(
+  start: () => DiscoveryChild,
+  budgetMs: number,
+): Promise<readonly Discovered[]> {
   const deadline = performance.now() + budgetMs;
   const remainingMs = (): number => Math.max(1, deadline - performance.now());
   const modern = await onChild(start, async (upstream) => {
@@ -61,7 +64,7 @@ async function probe(upstream: Upstream, timeoutMs: number): Promise<JsonObject 
   const outcome = await upstream.request({ method: 'server/discover', params, timeoutMs });
   if (outcome.kind === 'error') return undefined;
   if (outcome.kind !== 'result') return 'silent';
-  const versions = isJsonObject(outcome.result) ? outcome.result['supportedVersions'] : undefined;
+  const versions = isJsonObject(outcome.result) ? outcome.result.supportedVersions : undefined;
   const speaksModern = Array.isArray(versions) && (versions as JsonValue[]).includes(MODERN_VERSION);
   return speaksModern ? (outcome.result as JsonObject) : undefined;
 }
@@ -78,7 +81,7 @@ async function readLists(
   hello: JsonObject,
   remainingMs: () => number,
 ): Promise<Discovered> {
-  const capabilities = isJsonObject(hello['capabilities']) ? hello['capabilities'] : {};
+  const capabilities = isJsonObject(hello.capabilities) ? hello.capabilities : {};
   const params: JsonObject = era === 'modern' ? { _meta: GATEWAY_ENVELOPE } : {};
   const list = (capability: string, method: string, member: string): Promise<readonly JsonValue[]> =>
     capabilities[capability] === undefined
@@ -96,7 +99,7 @@ async function readLists(
     protocolVersion: era === 'modern' ? MODERN_VERSION : versionOf(hello),
     serverInfo: serverInfoOf(hello, era),
     capabilities,
-    instructions: typeof hello['instructions'] === 'string' ? hello['instructions'] : null,
+    instructions: typeof hello.instructions === 'string' ? hello.instructions : null,
     tools: tools.items,
     resources: resources.items,
     resourceTemplates: templates.items,
@@ -110,13 +113,14 @@ async function readLists(
 }
 
 function versionOf(hello: JsonObject): string {
-  const version = String(hello['protocolVersion']);
-  if (!VERSION.test(version)) throw new DiscoveryFailed('initialize: it names no protocol version');
+  const version = hello.protocolVersion;
+  if (typeof version !== 'string' || !VERSION.test(version))
+    throw new DiscoveryFailed('initialize: it names no protocol version');
   return version;
 }
 
 function serverInfoOf(hello: JsonObject, era: McpEra): JsonObject {
-  const meta = hello['_meta'];
-  const info = era === 'legacy' ? hello['serverInfo'] : isJsonObject(meta) ? meta[SERVER_INFO_KEY] : undefined;
+  const meta = hello._meta;
+  const info = era === 'legacy' ? hello.serverInfo : isJsonObject(meta) ? meta[SERVER_INFO_KEY] : undefined;
   return isJsonObject(info) ? info : UNNAMED;
 }

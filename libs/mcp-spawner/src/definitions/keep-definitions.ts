@@ -17,9 +17,9 @@ export interface Kept {
 export function keepNamed(listed: readonly JsonValue[], options: { readonly inputSchema: boolean }): Kept {
   const names = new Set<string>();
   return keep(listed, (item) => {
-    const name = item['name'];
+    const name = item.name;
     if (typeof name !== 'string' || !NAME.test(name) || names.has(name.toLowerCase())) return false;
-    if (options.inputSchema && !isJsonObject(item['inputSchema'])) return false;
+    if (options.inputSchema && !isJsonObject(item.inputSchema)) return false;
     names.add(name.toLowerCase());
     return true;
   });

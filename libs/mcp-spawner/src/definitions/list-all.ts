@@ -24,14 +24,14 @@ export async function listAll(
       params: cursor === undefined ? list.params : { ...list.params, cursor },
       timeoutMs: remainingMs(),
     });
-    if (outcome.kind === 'error' && outcome.error['code'] === METHOD_NOT_FOUND) return items;
+    if (outcome.kind === 'error' && outcome.error.code === METHOD_NOT_FOUND) return items;
     if (outcome.kind !== 'result') throw new DiscoveryFailed(`${list.method}: ${describeFailure(outcome)}`);
     const listed = isJsonObject(outcome.result) ? outcome.result[list.member] : undefined;
     if (!isJsonObject(outcome.result) || !Array.isArray(listed)) {
       throw new DiscoveryFailed(`${list.method}: its answer has no list in it`);
     }
     items.push(...(listed as JsonValue[]));
-    const next = outcome.result['nextCursor'];
+    const next = outcome.result.nextCursor;
     if (typeof next !== 'string') return items;
     cursor = next;
   }

@@ -7,12 +7,12 @@ import { launchHash } from '../servers/launch-hash.ts';
 import { planLaunch } from '../servers/launch-plan.ts';
 import { McpServers } from '../servers/mcp-servers.service.ts';
 import type { RegisteredServer } from '../servers/registered-server.ts';
-import type { McpEra } from '../upstream/protocol.ts';
 import type { ServerOffer } from '../servers/server-status.ts';
+import type { McpEra } from '../upstream/protocol.ts';
 import { discover } from './discover.ts';
 import { DiscoveryFailed } from './discovery-failed.ts';
-import type { ServerDefinition } from './server-definition.ts';
 import { ServerDefinitionQueries } from './server-definition.queries.ts';
+import type { ServerDefinition } from './server-definition.ts';
 
 /** With the two seconds in which a process may stop: ten in all. */
 const DISCOVERY_MS = 8_000;
@@ -30,7 +30,7 @@ export class McpDefinitions {
   readonly #starter: ChildStarter;
   readonly #queries: ServerDefinitionQueries;
   readonly #kept = new Map<string, ReadonlyMap<McpEra, ServerDefinition>>();
-  readonly #tools = new Map<string, ReadonlyMap<string, JsonObject>>();
+  readonly #tools = new Map<string, ReadonlyMap<unknown, JsonObject>>();
   readonly #retries = new Map<string, NodeJS.Timeout>();
   #running = false;
 
@@ -124,7 +124,7 @@ export class McpDefinitions {
     const server = this.#servers.find(name);
     if (server === undefined) return;
     this.#kept.set(name, new Map(definitions.map((one) => [one.era, deepFreeze(one)])));
-    const tools = definitions.flatMap((one) => one.tools.map((tool) => [String(tool['name']), tool] as const));
+    const tools = definitions.flatMap((one) => one.tools.map((tool) => [tool.name, tool] as const));
     this.#tools.set(name, new Map(tools));
     server.discovery = {
       state: definitions.length > 0 ? 'ready' : 'unknown',

@@ -79,7 +79,9 @@ export class ChildPool {
 
   /** Ends the children that one isolation key has of a server. */
   async end(serverName: string, isolationKey: string): Promise<void> {
-    await this.#endWhere((entry) => entry.server.name === serverName && entry.owner.isolationKey === isolationKey);
+    await this.#endWhere(
+      (entry) => entry.server.name === serverName && entry.owner.isolationKey === isolationKey,
+    );
   }
 
   /** Ends all children of a server and forgets that any of them failed. */
@@ -144,7 +146,8 @@ export class ChildPool {
   #sweep(): void {
     for (const [key, { child, server }] of this.#entries) {
       if (child === undefined) continue;
-      const isOver = child.isGone || child.isStuck || (child.isIdle && child.idleMs > server.config.limits.idleMs);
+      const isOver =
+        child.isGone || child.isStuck || (child.isIdle && child.idleMs > server.config.limits.idleMs);
       if (!isOver) continue;
       this.#entries.delete(key);
       if (child.isStuck) this.#failures.record(key, 'it did not answer any more');

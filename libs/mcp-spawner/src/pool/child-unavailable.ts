@@ -10,7 +10,10 @@ export class ChildUnavailable extends AppError {
     this.retryAfterMs = retryAfterMs;
   }
 
-  static backingOff(server: string, blocking: { readonly waitMs: number; readonly cause: string }): ChildUnavailable {
+  static backingOff(
+    server: string,
+    blocking: { readonly waitMs: number; readonly cause: string },
+  ): ChildUnavailable {
     const seconds = (blocking.waitMs / 1000).toFixed(1);
     return new ChildUnavailable(
       `MCP server ${server} failed (${blocking.cause}) and may be started again in ${seconds} s`,
@@ -19,6 +22,9 @@ export class ChildUnavailable extends AppError {
   }
 
   static tooMany(server: string): ChildUnavailable {
-    return new ChildUnavailable(`all processes of MCP server ${server} that this user may have are busy`, 1_000);
+    return new ChildUnavailable(
+      `all processes of MCP server ${server} that this user may have are busy`,
+      1_000,
+    );
   }
 }

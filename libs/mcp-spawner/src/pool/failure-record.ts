@@ -43,7 +43,7 @@ export class FailureRecord {
   }
 
   forget(matches: (key: string) => boolean): void {
-    for (const key of [...this.#byKey.keys()]) if (matches(key)) this.#byKey.delete(key);
+    for (const key of this.#byKey.keys()) if (matches(key)) this.#byKey.delete(key);
   }
 
   #current(key: string): Failures | undefined {

@@ -1,6 +1,11 @@
 import type { McpServerConfig } from '@gatehouse/config';
 import { StderrRing } from '../children/stderr-ring.ts';
-import { type DiscoveryStatus, type McpServerStatus, type ServerCounters, UNDISCOVERED } from './server-status.ts';
+import {
+  type DiscoveryStatus,
+  type McpServerStatus,
+  type ServerCounters,
+  UNDISCOVERED,
+} from './server-status.ts';
 
 /** One configured server and what this process knows of it while it runs. */
 export class RegisteredServer {

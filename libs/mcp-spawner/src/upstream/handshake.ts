@@ -1,5 +1,10 @@
 import { isJsonObject, type JsonObject } from '@gatehouse/kernel';
-import { CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, MODERN_VERSION, PROTOCOL_VERSION_KEY } from './protocol.ts';
+import {
+  CLIENT_CAPABILITIES_KEY,
+  CLIENT_INFO_KEY,
+  MODERN_VERSION,
+  PROTOCOL_VERSION_KEY,
+} from './protocol.ts';
 import type { Upstream } from './upstream.ts';
 import type { UpstreamOutcome } from './upstream-call.ts';
 
@@ -23,7 +28,7 @@ export function describeFailure(outcome: UpstreamOutcome): string {
     case 'too_large':
       return 'it answered more than its limit allows';
     case 'error':
-      return `it answered with the JSON-RPC error ${Number(outcome.error['code']) || 0}`;
+      return `it answered with the JSON-RPC error ${Number(outcome.error.code) || 0}`;
     default:
       return 'it did not take the request';
   }
@@ -41,7 +46,7 @@ export async function initialize(
     timeoutMs,
   });
   if (outcome.kind !== 'result') return { failure: describeFailure(outcome) };
-  if (!isJsonObject(outcome.result) || typeof outcome.result['protocolVersion'] !== 'string') {
+  if (!isJsonObject(outcome.result) || typeof outcome.result.protocolVersion !== 'string') {
     return { failure: 'its answer to initialize is none' };
   }
   upstream.notify('notifications/initialized');

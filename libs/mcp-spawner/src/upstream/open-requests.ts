@@ -33,13 +33,13 @@ export class OpenRequests {
   }
 
   settleAll(outcome: UpstreamOutcome): void {
-    for (const id of [...this.#open.keys()]) this.settle(id, outcome);
+    for (const id of this.#open.keys()) this.settle(id, outcome);
   }
 
   /** The open request that a notification belongs to: by its progress token, else the newest. */
   ownerOf(notification: JsonObject): OpenRequest | undefined {
-    if (notification['method'] !== 'notifications/progress') return [...this.#open.values()].at(-1);
-    const token = isJsonObject(notification['params']) ? notification['params']['progressToken'] : undefined;
+    if (notification.method !== 'notifications/progress') return [...this.#open.values()].at(-1);
+    const token = isJsonObject(notification.params) ? notification.params.progressToken : undefined;
     const open = typeof token === 'number' ? this.#open.get(token) : undefined;
     return open?.progressToken === undefined ? undefined : open;
   }

@@ -69,9 +69,9 @@ export class Upstream {
 
   /** Takes one message of the child; true when a caller waited for it. */
   receive(message: JsonObject): boolean {
-    if (typeof message['method'] === 'string') {
-      if (message['id'] === undefined) return this.#relay(message);
-      this.#answerChild(message['id'], message['method']);
+    if (typeof message.method === 'string') {
+      if (message.id === undefined) return this.#relay(message);
+      this.#answerChild(message.id, message.method);
       return false;
     }
     const known = this.#settleAnswer(message);
@@ -93,7 +93,8 @@ export class Upstream {
 
   #opened(id: number, request: UpstreamRequest, resolve: (outcome: UpstreamOutcome) => void): OpenRequest {
     const end = (kind: 'timeout' | 'cancelled'): void => {
-      if (this.#open.settle(id, { kind })) this.notify('notifications/cancelled', { requestId: id, reason: kind });
+      if (this.#open.settle(id, { kind }))
+        this.notify('notifications/cancelled', { requestId: id, reason: kind });
       if (kind === 'timeout') this.#silentTimeouts += 1;
     };
     const timer = setTimeout(() => end('timeout'), request.timeoutMs);
@@ -125,9 +126,9 @@ export class Upstream {
   }
 
   #relay(notification: JsonObject): boolean {
-    if (!RELAYED_NOTIFICATIONS.has(notification['method'] as string)) return false;
+    if (!RELAYED_NOTIFICATIONS.has(notification.method as string)) return false;
     const owner = this.#open.ownerOf(notification);
-    const isProgress = notification['method'] === 'notifications/progress';
+    const isProgress = notification.method === 'notifications/progress';
     if (owner === undefined) return false;
     const token = owner.progressToken;
     owner.request.onNotification?.(

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Configuration, McpServerConfig, McpServerLimits } from '@gatehouse/config';
+import { ChildStarter } from '../src/children/child-starter.service.ts';
+import { ChildPool } from '../src/pool/child-pool.service.ts';
+import type { ChildOwner } from '../src/pool/pool-key.ts';
+import { McpServers } from '../src/servers/mcp-servers.service.ts';
+import { LATEST_LEGACY_VERSION } from '../src/upstream/protocol.ts';
+
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url));
+
+/** A configured server; by default the hostile one, which behaves until a tool says otherwise. */
+export function aServer(
+  options: Partial<Omit<McpServerConfig, 'limits'>> & { readonly limits?: Partial<McpServerLimits> } = {},
+): McpServerConfig {
+  return {
+    name: 'hostile',
+    command: `${FIXTURES}hostile-mcp-server.mjs`,
+    args: [],
+    url: null,
+    secrets: {},
+    env: {},
+    headers: {},
+    roles: ['admin', 'user'],
+    departments: [],
+    isolation: 'session',
+    stateless: false,
+    cage: 'default',
+    source: { file: 'services/mcp/hostile.yaml', line: 1 },
+    notEnforced: [],
+    ...options,
+    limits: {
+      timeoutMs: 10_000,
+      outputBytes: 1_048_576,
+      idleMs: 300_000,
+      memoryMb: 512,
+      childrenPerUser: 8,
+      ...options.limits,
+    },
+  };
+}
+
+export const modernServer = (...args: string[]): McpServerConfig =>
+  aServer({ name: 'modern', command: `${FIXTURES}modern-mcp-server.mjs`, args });
+
+/** The part of a configuration that this library reads. */
+export function aConfiguration(...servers: McpServerConfig[]): Configuration {
+  const mcpServers = new Map(servers.map((server) => [server.name, server]));
+  return { installation: { root: ROOT }, services: { mcpServers } } as Configuration;
+}
+
+export interface TestPool {
+  readonly servers: McpServers;
+  readonly starter: ChildStarter;
+  readonly pool: ChildPool;
+}
+
+export function aPool(...servers: McpServerConfig[]): TestPool {
+  const configuration = aConfiguration(...servers);
+  const registry = new McpServers(configuration);
+  const starter = new ChildStarter(configuration);
+  const pool = new ChildPool(registry, starter);
+  pool.start();
+  return { servers: registry, starter, pool };
+}
+
+export function anOwner(options: Partial<ChildOwner> = {}): ChildOwner {
+  return {
+    userId: 'user-1',
+    isolationKey: 'session-1',
+    era: 'legacy',
+    protocolVersion: LATEST_LEGACY_VERSION,
+    ...options,
+  };
+}
+
+/** Whether a process runs: one that ended and was not collected yet does not. */
+export function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Resolves when a condition holds; looks every few milliseconds, for what gives no event. */
+export async function until(condition: () => boolean, timeoutMs = 5_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error('it did not come true in time');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
