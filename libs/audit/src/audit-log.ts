@@ -96,8 +96,14 @@ export class AuditLog {
 
   /** Writes what waits, then ends the connections. What cannot be written is denied. */
   async stop(): Promise<void> {
+    if (this.#stopped) return;
     this.#stopped = true;
-    await Promise.all(this.#lanes.map((lane) => lane.stop()));
+    const untilMs = systemClock.now() + RECORD_DEADLINE_MS;
+    const opened = this.#lanes.filter((lane) => lane.used);
+    await Promise.all(opened.map((lane) => lane.drain(untilMs)));
+    // What one lane had to give up is counted by then; a second turn says so.
+    if (this.#gap.pending) await Promise.all(opened.map((lane) => lane.drain(untilMs)));
+    await Promise.all(opened.map((lane) => lane.close()));
     this.#deadlines.stop();
     for (let rows = this.#queue.take(); rows.length > 0; rows = this.#queue.take()) {
       for (const row of rows) this.#lost(row);
@@ -110,12 +116,12 @@ export class AuditLog {
 
   #take(): PendingRow[] {
     const rows = this.#queue.take();
-    const counts = rows.length === 0 ? null : this.#gap.take();
+    const counts = rows.length === 0 && !this.#stopped ? null : this.#gap.take();
     if (counts === null) return rows;
     const entry = gapEntry(counts);
     const gap: PendingRow = {
       row: prepareRow(entry, this.#options.scanner),
-      ms: rows[0]!.ms,
+      ms: rows[0]?.ms ?? systemClock.now(),
       entry,
       state: 'waiting',
       taken: true,

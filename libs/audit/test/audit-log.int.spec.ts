@@ -317,7 +317,7 @@ describe('a database that goes away', () => {
   });
 
   it('denies after two seconds, and afterwards each denied call is a row that was not executed, or counted', async () => {
-    await log.record(anEntry());
+    const before = await log.record(anEntry());
     await owner.query(`alter role ${database.clientConfig('server').user} with nologin`);
     await owner.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gatehouse audit lane' and datname = current_database()`,
@@ -339,9 +339,9 @@ describe('a database that goes away', () => {
     const { rows } = await owner.query<{ decided: number; closed: number; counted: number }>(
       `select count(*) filter (where event = 'tool_call.decided' and user_id = $1)::int as decided,
          count(*) filter (where result ->> 'status' = 'not_executed' and user_id = $1)::int as closed,
-         coalesce(sum((evaluation -> 'detail' ->> 'count')::int) filter (where event = 'audit.gap'), 0)::int as counted
+         coalesce(sum((evaluation -> 'detail' ->> 'count')::int) filter (where event = 'audit.gap' and id > $2), 0)::int as counted
        from audit_log`,
-      [userId],
+      [userId, before.id],
     );
     const { decided, closed, counted } = rows[0]!;
     expect(decided + counted).toBe(25);

@@ -16,6 +16,10 @@ export class Gap {
   /** Governed calls lost since the start, for the accounting metric. */
   callsTotal = 0;
 
+  get pending(): boolean {
+    return this.#counts !== null;
+  }
+
   note(entry: AuditEntry, ms: number): void {
     if (isGovernedCall(entry)) this.callsTotal += 1;
     this.#merge({

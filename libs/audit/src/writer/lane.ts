@@ -45,10 +45,16 @@ export class Lane {
   #identity: LaneIdentity | null = null;
   #head: LaneHead | null = null;
   #running: Promise<void> | null = null;
-  #stopping = false;
+  /** Attempts to reconnect end here, in epoch milliseconds. */
+  #stopAtMs = Number.POSITIVE_INFINITY;
 
   constructor(host: LaneHost) {
     this.#host = host;
+  }
+
+  /** Whether it was ever opened or asked to write. */
+  get used(): boolean {
+    return this.#identity !== null || this.#running !== null;
   }
 
   get connected(): boolean {
@@ -70,9 +76,15 @@ export class Lane {
       });
   }
 
-  /** Writes what it holds if the database answers, and ends the connection. */
-  async stop(): Promise<void> {
-    this.#stopping = true;
+  /** Writes what there is to write, if the database answers by then. */
+  async drain(untilMs: number): Promise<void> {
+    this.#stopAtMs = untilMs;
+    this.wake();
+    await this.#running;
+  }
+
+  async close(): Promise<void> {
+    this.#stopAtMs = 0;
     await this.#running;
     await this.#disconnect();
   }
@@ -84,7 +96,7 @@ export class Lane {
     }
     for (let rows = this.#host.take(); rows.length > 0; rows = this.#host.take()) {
       await this.#write(rows);
-      if (this.#head === null && this.#stopping) break;
+      if (this.#head === null && Date.now() >= this.#stopAtMs) break;
     }
     this.#running = null;
   }
@@ -186,7 +198,7 @@ export class Lane {
     await this.#disconnect();
     let taken = 0;
     for (let wait = RETRY_MIN_MS; ; wait = Math.min(wait * 2, RETRY_MAX_MS)) {
-      if (this.#stopping && wait > RETRY_MIN_MS) return false;
+      if (Date.now() >= this.#stopAtMs) return false;
       try {
         const wanted = open === undefined && taken >= PATIENCE ? null : this.#identity;
         this.#adopt(await openLane(this.#host.config, this.#host.kind, wanted));
@@ -216,7 +228,7 @@ export class Lane {
     this.#identity = { lane: connection.lane, chain: connection.chain };
     this.#head = connection.head;
     connection.client.once('end', () => {
-      if (this.#connection !== connection || this.#stopping) return;
+      if (this.#connection !== connection || Number.isFinite(this.#stopAtMs)) return;
       this.#connection = null;
       this.#head = null;
       this.wake();
