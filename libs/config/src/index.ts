@@ -1,10 +1,6 @@
 export { ConfigModule } from './config.module.ts';
 export { CONFIGURATION, type Configuration } from './configuration.ts';
-export {
-  GovernancePolicies,
-  type PolicyChange,
-  type PolicyListener,
-} from './governance/governance-policies.service.ts';
+export { GovernancePolicies } from './governance/governance-policies.service.ts';
 export {
   BLOCKLIST_CATEGORIES,
   type BlocklistCategory,
@@ -15,6 +11,7 @@ export {
   type RolesPolicy,
   type SecretsPolicy,
 } from './governance/governance-policy.ts';
+export type { PolicyChange, PolicyListener } from './governance/policy-change.ts';
 export { childEnvironment, type Environment } from './installation/environment.ts';
 export { findInstallation, type Installation } from './installation/installation.ts';
 export { refuseUnsafeRuntime } from './installation/unsafe-runtime.ts';

@@ -34,11 +34,16 @@ const SCHEMAS = {
   'secrets.yaml': new FileSchema<SecretsPolicy>(secretsSchema),
 };
 
-/** The four files' bytes as one policy document, or every problem in them. Pure. */
-export function parsePolicies(sources: PolicySources): Checked<GovernancePolicyDocument> {
+/**
+ * The four files' bytes as one policy document, or every problem in them. A file that is left out makes no
+ * document; why it is missing has been told. Pure.
+ */
+export function parsePolicies(sources: Partial<PolicySources>): Checked<GovernancePolicyDocument> {
   const problems: ConfigurationProblem[] = [];
   const read = <T>(name: PolicyFile, schema: FileSchema<T>): T | undefined => {
-    const parsed = parseYaml(`services/governance/${name}`, sources[name]);
+    const bytes = sources[name];
+    if (bytes === undefined) return undefined;
+    const parsed = parseYaml(`services/governance/${name}`, bytes);
     const checked = parsed.ok ? schema.check(parsed.document) : parsed;
     if (checked.ok) return checked.value;
     problems.push(...checked.problems);
@@ -63,10 +68,11 @@ export function parsePolicies(sources: PolicySources): Checked<GovernancePolicyD
 }
 
 /** SHA-256 over name, length and bytes of each file, so that no two sets of files give the same input. */
-export function policyVersion(sources: PolicySources): string {
+export function policyVersion(sources: Partial<PolicySources>): string {
   const hash = createHash('sha256');
   for (const name of POLICY_FILES) {
-    hash.update(`${name}\n${sources[name].length}\n`).update(sources[name]);
+    const bytes = sources[name] ?? new Uint8Array();
+    hash.update(`${name}\n${bytes.length}\n`).update(bytes);
   }
   return `sha256:${hash.digest('hex')}`;
 }

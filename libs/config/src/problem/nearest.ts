@@ -11,8 +11,9 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     const folded = fold(candidate);
     const longer = Math.max(folded.length, wanted.length);
     const begins = wanted.length >= 3 && (folded.startsWith(wanted) || wanted.startsWith(folded));
-    const distance = editDistance(wanted, folded);
-    if ((distance <= Math.max(1, Math.floor(longer * 0.4)) || begins) && distance < bestDistance) {
+    const edits = editDistance(wanted, folded);
+    const distance = begins ? Math.min(edits, 1.5) : edits;
+    if ((begins || edits <= Math.max(1, Math.floor(longer * 0.4))) && distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }

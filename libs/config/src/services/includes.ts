@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isJsonObject } from '@gatehouse/kernel';
 import configSchema from '../../schemas/config.schema.json' with { type: 'json' };
 import { FileSchema } from '../document/schema.ts';
 import type { YamlDocument } from '../document/yaml-document.ts';
@@ -25,60 +26,87 @@ export interface IncludedFile {
   readonly path: string;
 }
 
-/** `services/config/config.yaml`: the settings, and which files to read, each once and in order. */
+export interface Includes {
+  readonly settings: Settings;
+  /** Each once, in the order of the includes. */
+  readonly files: readonly IncludedFile[];
+}
+
+/**
+ * `services/config/config.yaml`: the settings, and which files to read. Where the file is wrong or missing, the
+ * files that were probably meant are read all the same, so that their problems are told with its own.
+ */
 export function readIncludes(
   installation: Installation,
-  document: YamlDocument,
+  document: YamlDocument | undefined,
   problems: ConfigurationProblem[],
-): { settings: Settings; files: readonly IncludedFile[] } | undefined {
-  const checked = schema.check(document);
-  if (!checked.ok) {
-    problems.push(...checked.problems);
-    return undefined;
-  }
+): Includes {
+  const checked = document === undefined ? undefined : schema.check(document);
+  if (checked?.ok === false) problems.push(...checked.problems);
+  const includes = checked?.ok === true ? checked.value.includes : guessIncludes(document);
   const files = new Map<string, IncludedFile>();
-  for (const [index, include] of checked.value.includes.entries()) {
+  for (const [index, include] of includes.entries()) {
     const [folder = '', name = ''] = include.split('/');
-    const tell = (told: Pick<ConfigurationProblem, 'message' | 'expected' | 'nearest'>) =>
-      problems.push(document.problem(['includes', index], 'value', told));
-    if (!isFolder(folder)) {
-      const near = nearest(folder, FOLDERS);
-      tell({
-        message: `names the folder ${folder}, which is not included`,
-        expected: `one of ${FOLDERS.join(', ')}`,
-        ...(near === undefined ? {} : { nearest: near }),
-      });
-      continue;
-    }
-    const there = entriesOf(join(installation.servicesDir, folder));
-    if (name === '*.yaml') {
-      for (const entry of there.filter((entry) => /^[^.].*\.yaml$/.test(entry))) add(folder, entry);
-      problems.push(...misnamed(folder, there));
-    } else if (there.includes(name)) {
-      add(folder, name);
-    } else {
-      const near = nearest(
-        name.slice(0, -'.yaml'.length),
-        there.map((entry) => entry.replace(/\.yaml$/, '')),
-      );
-      tell({
-        message: `names services/${include}, which does not exist`,
-        ...(near === undefined ? {} : { nearest: `${folder}/${near}.yaml` }),
-      });
+    const found = findFiles(installation, folder, name);
+    for (const file of found.files) files.set(file.path, file);
+    problems.push(...found.misnamed);
+    if (found.told !== undefined && document !== undefined) {
+      problems.push(document.problem(['includes', index], 'value', found.told));
     }
   }
-  return { settings: { sampleWorld: checked.value.settings.sample_world }, files: [...files.values()] };
+  const sampleWorld = checked?.ok === true && checked.value.settings.sample_world;
+  return { settings: { sampleWorld }, files: [...files.values()] };
+}
 
-  function add(folder: IncludeFolder, name: string): void {
-    const path = join(installation.servicesDir, folder, name);
-    files.set(path, { folder, path });
+function guessIncludes(document: YamlDocument | undefined): string[] {
+  const value = document?.value;
+  const written = isJsonObject(value) && Array.isArray(value.includes) ? value.includes : [];
+  const usable = written.map((entry) => (typeof entry === 'string' && entry.endsWith('.yaml') ? entry : ''));
+  return usable.some((entry) => entry !== '') ? usable : FOLDERS.map((folder) => `${folder}/*.yaml`);
+}
+
+interface FoundFiles {
+  readonly files: readonly IncludedFile[];
+  readonly misnamed: readonly ConfigurationProblem[];
+  readonly told?: Pick<ConfigurationProblem, 'message' | 'expected' | 'nearest'>;
+}
+
+function findFiles(installation: Installation, folder: string, name: string): FoundFiles {
+  const none = { files: [], misnamed: [] };
+  // What does not look like an include has been told by the schema.
+  if (!/^[a-z]+$/.test(folder) || name === '') return none;
+  if (!isFolder(folder)) {
+    const message = `names the folder ${folder}, which is not included`;
+    return { ...none, told: { message, expected: `one of ${FOLDERS.join(', ')}`, ...near(folder, FOLDERS) } };
   }
+  const there = entriesOf(join(installation.servicesDir, folder));
+  const fileOf = (entry: string) => ({ folder, path: join(installation.servicesDir, folder, entry) });
+  if (name === '*.yaml') {
+    const files = there.filter((entry) => /^[^.].*\.yaml$/.test(entry)).map(fileOf);
+    return { files, misnamed: misnamed(folder, there) };
+  }
+  if (there.includes(name)) return { files: [fileOf(name)], misnamed: [] };
+  const message = `names services/${folder}/${name}, which does not exist`;
+  const files = there.filter((entry) => entry.endsWith('.yaml'));
+  return {
+    ...none,
+    told: {
+      message,
+      ...near(
+        `${folder}/${name}`,
+        files.map((entry) => `${folder}/${entry}`),
+      ),
+    },
+  };
 }
 
 /** A file that looks like configuration and would silently not be. */
 function misnamed(folder: IncludeFolder, entries: readonly string[]): ConfigurationProblem[] {
   return entries
-    .filter((entry) => /^[A-Za-z0-9].*\.ya?ml$/i.test(entry) && !entry.endsWith('.yaml'))
+    .filter(
+      (entry) =>
+        /^[A-Za-z0-9_.-]+\.ya?ml$/i.test(entry) && !entry.startsWith('.') && !entry.endsWith('.yaml'),
+    )
     .map((entry) => ({
       file: `services/${folder}/${entry}`,
       line: 1,
@@ -87,6 +115,11 @@ function misnamed(folder: IncludeFolder, entries: readonly string[]): Configurat
       message: 'is not read under this name',
       expected: 'a name that ends in .yaml',
     }));
+}
+
+function near(word: string, candidates: readonly string[]): { nearest?: string } {
+  const found = nearest(word, candidates);
+  return found === undefined ? {} : { nearest: found };
 }
 
 function entriesOf(folder: string): string[] {

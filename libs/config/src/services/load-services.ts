@@ -8,7 +8,7 @@ import type { ConfigurationProblem } from '../problem/configuration-problem.ts';
 import { danglingServers, type ReadAgent, readAgents } from './agents/read-agents.ts';
 import { type IncludedFile, readIncludes } from './includes.ts';
 import type { McpServerConfig } from './mcp/mcp-server-config.ts';
-import { readMcpServers } from './mcp/read-mcp-servers.ts';
+import { readMcpServers, serverNamesIn } from './mcp/read-mcp-servers.ts';
 import { NameRegister } from './name-register.ts';
 import type { ServicesConfig } from './services-config.ts';
 
@@ -22,10 +22,9 @@ export function loadServices(installation: Installation): ServicesOutcome {
   const governance = loadGovernance(installation, problems);
   const main = readDocument(installation, join(installation.servicesDir, 'config', 'config.yaml'));
   if (!main.ok) problems.push(...main.problems);
-  const includes = main.ok ? readIncludes(installation, main.document, problems) : undefined;
-  const read = readFiles(installation, includes?.files ?? [], problems);
-  if (problems.length > 0 || governance === undefined || includes === undefined)
-    return { ok: false, problems };
+  const includes = readIncludes(installation, main.ok ? main.document : undefined, problems);
+  const read = readFiles(installation, includes.files, problems);
+  if (problems.length > 0 || governance === undefined) return { ok: false, problems };
   return {
     ok: true,
     services: {
@@ -42,7 +41,8 @@ function loadGovernance(
   problems: ConfigurationProblem[],
 ): GovernancePolicyDocument | undefined {
   const sources = readPolicySources(installation);
-  const parsed = sources.ok ? parsePolicies(sources.value) : sources;
+  const parsed = parsePolicies(sources.ok ? sources.value : sources.readable);
+  if (!sources.ok) problems.push(...sources.problems);
   if (parsed.ok) return parsed.value;
   problems.push(...parsed.problems);
   return undefined;
@@ -57,22 +57,21 @@ function readFiles(
   const agents: ReadAgent[] = [];
   const serverNames = new NameRegister();
   const agentNames = new NameRegister();
-  let serversComplete = true;
+  // A server that is written, however wrongly, is no dangling reference.
+  const written = new Set<string>();
+  let unreadable = false;
   for (const { folder, path } of files) {
     const read = readDocument(installation, path);
     if (!read.ok) {
       problems.push(...read.problems);
-      serversComplete &&= folder !== 'mcp';
+      unreadable ||= folder === 'mcp';
     } else if (folder === 'mcp') {
-      const found = readMcpServers(installation, read.document, serverNames, problems);
-      serversComplete &&= found.length > 0;
-      servers.push(...found);
+      for (const name of serverNamesIn(read.document)) written.add(name);
+      servers.push(...readMcpServers(installation, read.document, serverNames, problems));
     } else {
       agents.push(...readAgents(read.document, agentNames, problems));
     }
   }
-  // While a server's file is broken, an agent that names it is not what is wrong.
-  const known = new Set(servers.map((server) => server.name));
-  if (serversComplete) problems.push(...agents.flatMap((agent) => danglingServers(agent, known)));
+  if (!unreadable) problems.push(...agents.flatMap((agent) => danglingServers(agent, written)));
   return { servers, agents };
 }

@@ -1,4 +1,4 @@
-import type { Role } from '@gatehouse/kernel';
+import { isJsonObject, type Role } from '@gatehouse/kernel';
 import mcpSchema from '../../../schemas/mcp.schema.json' with { type: 'json' };
 import { FileSchema } from '../../document/schema.ts';
 import type { YamlDocument } from '../../document/yaml-document.ts';
@@ -53,6 +53,12 @@ export function readMcpServers(
     );
     return serverOf(document, name, entry);
   });
+}
+
+/** The names that a file gives to servers, whether or not it is right otherwise. */
+export function serverNamesIn(document: YamlDocument): string[] {
+  const servers = isJsonObject(document.value) ? document.value.mcp_servers : undefined;
+  return isJsonObject(servers) ? Object.keys(servers) : [];
 }
 
 function serverOf(document: YamlDocument, name: string, entry: McpServerEntry): McpServerConfig {
