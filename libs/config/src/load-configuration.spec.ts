@@ -191,7 +191,7 @@ describe('loadConfiguration', () => {
     [
       'what is not built yet',
       'services/mcp/one.yaml',
-      'mcp_servers:\n  far:\n    url: https://example.test/mcp\n    headers: {X-Key: "${secret:KEY}"}\n    secrets: [KEY]\n    isolation: call\n  all: {command: x, isolation: shared}\n',
+      'mcp_servers:\n  far:\n    url: https://example.test/mcp\n    headers: {X-Key: abc}\n    secrets: [KEY]\n    isolation: call\n  all: {command: x, isolation: shared}\n',
       [
         'services/mcp/one.yaml:3:5: mcp_servers.far.url: is not built yet (expected a server with a command)',
         'services/mcp/one.yaml:4:5: mcp_servers.far.headers: is not built yet (expected no headers)',

@@ -80,11 +80,11 @@ describe('parseYaml', () => {
   it('knows the place of keys, values and list items, in Windows files too', () => {
     const parsed = parseYaml('f.yaml', Buffer.from('a:\r\n  b:\r\n    - x\r\n    - {c: 1}\r\nd:\r\n'));
     if (!parsed.ok) throw new Error('not parsed');
-    const { placeOf } = parsed.document;
-    expect(placeOf(['a', 'b'], 'key')).toEqual({ line: 2, column: 3 });
-    expect(placeOf(['a', 'b', 1, 'c'], 'value')).toEqual({ line: 4, column: 11 });
-    expect(placeOf(['a', 'b', 0], 'value')).toEqual({ line: 3, column: 7 });
-    expect(placeOf(['d'], 'value')).toEqual({ line: 5, column: 1 });
-    expect(placeOf(['a', 'missing'], 'key')).toEqual({ line: 2, column: 3 });
+    const { document } = parsed;
+    expect(document.placeOf(['a', 'b'], 'key')).toEqual({ line: 2, column: 3 });
+    expect(document.placeOf(['a', 'b', 1, 'c'], 'value')).toEqual({ line: 4, column: 11 });
+    expect(document.placeOf(['a', 'b', 0], 'value')).toEqual({ line: 3, column: 7 });
+    expect(document.placeOf(['d'], 'value')).toEqual({ line: 5, column: 1 });
+    expect(document.placeOf(['a', 'missing'], 'key')).toEqual({ line: 2, column: 3 });
   });
 });
