@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { processStart } from '../src/embedded/process-identity.ts';
+import { openDatabase } from '../src/open-database.ts';
+import { installationIn, withFolder } from '../src/testing/test-installation.ts';
+import { withClient } from '../src/with-client.ts';
+import { buildHolder, removeHolder, startHolder } from './holder.ts';
+
+beforeAll(buildHolder);
+afterAll(removeHolder);
+
+const embedded = (folder: string) => ({
+  installation: installationIn(folder),
+  profile: { databaseUrl: null },
+});
+
+it('a command leaves PostgreSQL to the server that still uses it, and the server to the command', () =>
+  withFolder(async (folder) => {
+    const server = await startHolder(installationIn(folder), { purpose: 'server' });
+    const first = await startHolder(installationIn(folder));
+    expect(first.pid).toBe(server.pid);
+    expect(await first.leave()).toBe(0);
+    expect(processStart(server.pid)).not.toBeNull();
+    const second = await startHolder(installationIn(folder));
+    expect(await server.leave()).toBe(0);
+    expect(processStart(server.pid)).not.toBeNull();
+    expect(await second.leave()).toBe(0);
+    expect(processStart(server.pid)).toBeNull();
+  }));
+
+it('adopts the PostgreSQL of a killed process, with all that it acknowledged', () =>
+  withFolder(async (folder) => {
+    const killed = await startHolder(installationIn(folder), { purpose: 'server' });
+    const writer = await openDatabase(embedded(folder), { purpose: 'cli' });
+    await withClient(writer.clientConfig('owner'), (owner) =>
+      owner.query('create table kept as select 42 as n'),
+    );
+    await writer.close();
+    await killed.kill();
+    expect(processStart(killed.pid)).not.toBeNull();
+    const database = await openDatabase(embedded(folder), { purpose: 'server' });
+    try {
+      expect(database.pid).toBe(killed.pid);
+      const { rows } = await withClient(database.clientConfig('owner'), (owner) => owner.query('table kept'));
+      expect(rows).toEqual([{ n: 42 }]);
+    } finally {
+      await database.close();
+    }
+    expect(processStart(killed.pid)).toBeNull();
+  }));
+
+it('does not count a killed process as a user', () =>
+  withFolder(async (folder) => {
+    const [killed, command] = [
+      await startHolder(installationIn(folder), { purpose: 'server' }),
+      await startHolder(installationIn(folder)),
+    ];
+    await killed.kill();
+    expect(await command.leave()).toBe(0);
+    expect(processStart(command.pid)).toBeNull();
+  }));
+
+it('starts one PostgreSQL for six processes that come at once', () =>
+  withFolder(async (folder) => {
+    const holders = await Promise.all(Array.from({ length: 6 }, () => startHolder(installationIn(folder))));
+    expect(new Set(holders.map(({ pid }) => pid)).size).toBe(1);
+    expect(await Promise.all(holders.map((holder) => holder.leave()))).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(processStart(holders[0]?.pid ?? 0)).toBeNull();
+  }));
+
+it('runs two installations side by side, each with its own PostgreSQL', () =>
+  withFolder((one) =>
+    withFolder(async (two) => {
+      const databases = await Promise.all(
+        [one, two].map((folder) => openDatabase(embedded(folder), { purpose: 'cli' })),
+      );
+      const [first, second] = databases;
+      expect(first?.pid).not.toBe(second?.pid);
+      if (first !== undefined && second !== undefined) {
+        await withClient(first.clientConfig('owner'), (owner) =>
+          owner.query('create table only_here (a int)'),
+        );
+        const rows = await withClient(second.clientConfig('owner'), (owner) =>
+          owner.query(`select to_regclass('only_here') as found`),
+        );
+        expect(rows.rows).toEqual([{ found: null }]);
+        await expect(
+          withClient(
+            { ...second.clientConfig('owner'), host: first.clientConfig('owner').host },
+            async () => {},
+          ),
+        ).rejects.toThrow(/password authentication failed/);
+      }
+      await Promise.all(databases.map((database) => database.close()));
+    }),
+  ));
+
+it('does not end with a Ctrl-C at the terminal of the command that started it', () =>
+  withFolder(async (folder) => {
+    const holder = await startHolder(installationIn(folder), { detached: true });
+    const other = await startHolder(installationIn(folder));
+    process.kill(-(holder.child.pid ?? 0), 'SIGINT');
+    await new Promise((resolve) => holder.child.once('close', resolve));
+    expect(processStart(other.pid)).not.toBeNull();
+    await other.leave();
+  }));
