@@ -118,16 +118,8 @@ export class AuditLog {
     const rows = this.#queue.take();
     const counts = rows.length === 0 && !this.#stopped ? null : this.#gap.take();
     if (counts === null) return rows;
-    const entry = gapEntry(counts);
-    const gap: PendingRow = {
-      row: prepareRow(entry, this.#options.scanner),
-      ms: rows[0]?.ms ?? systemClock.now(),
-      entry,
-      state: 'waiting',
-      taken: true,
-      resolve: () => undefined,
-      reject: () => this.#gap.restore(counts),
-    };
+    const gap = this.#unawaited(gapEntry(counts), () => this.#gap.restore(counts));
+    gap.taken = true;
     return [gap, ...rows];
   }
 
@@ -142,6 +134,20 @@ export class AuditLog {
     pending.state = 'settled';
     pending.resolve({ id: rowIdText(id, 0), commitment: pending.row.commitment });
     this.#deadlines.release();
+  }
+
+  /** A row of our own making: nobody waits for it, and it has no deadline. Pushed while a lane runs. */
+  #unawaited(entry: AuditEntry, lost: () => void = () => undefined): PendingRow {
+    const row = prepareRow(entry, this.#options.scanner);
+    return {
+      row,
+      ms: systemClock.now(),
+      entry,
+      state: 'waiting',
+      taken: false,
+      resolve: () => undefined,
+      reject: lost,
+    };
   }
 
   #refused(pending: PendingRow, error: unknown): void {
