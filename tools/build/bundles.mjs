@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { externals } from './externals.mjs';
+
+const SHARED_INPUTS = ['libs', 'tools/build', 'package-lock.json', 'tsconfig.base.json'];
+
+/**
+ * What there is to build. `inputs` decide whether it is out of date; `build` makes it below the checkout `root`.
+ *
+ * @type {readonly { name: string, folder: string, inputs: readonly string[], build: (root: string) => Promise<void> }[]}
+ */
+export const BUNDLES = [
+  {
+    name: 'server',
+    folder: 'apps/server',
+    inputs: [...SHARED_INPUTS, 'apps/server/src', 'apps/server/package.json'],
+    build: async (root) => {
+      await bundle(root, 'apps/server', { main: 'src/main.ts' });
+    },
+  },
+  {
+    name: 'cli',
+    folder: 'apps/cli',
+    inputs: [...SHARED_INPUTS, 'apps/cli/src', 'apps/cli/package.json'],
+    build: async (root) => {
+      await bundle(root, 'apps/cli', {
+        ...entriesBelow(join(root, 'apps/cli'), 'src/commands', 'commands'),
+        ...entriesBelow(join(root, 'apps/cli'), 'src/entries', ''),
+      });
+      await writeCommandManifest(join(root, 'apps/cli'));
+    },
+  },
+];
+
+/** @returns {Record<string, string>} output name → source file, for every source below the folder that is no test */
+function entriesBelow(project, folder, outputFolder) {
+  const path = join(project, folder);
+  if (!existsSync(path)) return {};
+  const files = readdirSync(path, { recursive: true, encoding: 'utf8' });
+  return Object.fromEntries(
+    files
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+      .map((file) => [join(outputFolder, file.replace(/\.ts$/, '')), join(folder, file)]),
+  );
+}
+
+async function bundle(root, folder, input) {
+  const { rolldown } = await import('rolldown');
+  const project = join(root, folder);
+  const output = join(project, 'dist');
+  rmSync(output, { recursive: true, force: true });
+  const build = await rolldown({
+    cwd: project,
+    input,
+    platform: 'node',
+    tsconfig: join(root, 'tsconfig.json'),
+    plugins: [externals(output)],
+    onLog(level, log, defaultHandler) {
+      if (level === 'warn') throw new Error(log.message);
+      defaultHandler(level, log);
+    },
+  });
+  try {
+    await build.write({
+      dir: output,
+      format: 'esm',
+      sourcemap: true,
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunks/[name]-[hash].js',
+    });
+  } finally {
+    await build.close();
+  }
+}
+
+/** Lets oclif list every command without loading one. */
+async function writeCommandManifest(project) {
+  const { Plugin } = await import('@oclif/core');
+  const plugin = new Plugin({
+    root: project,
+    type: 'core',
+    ignoreManifest: true,
+    errorOnManifestCreate: true,
+  });
+  await plugin.load();
+  const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+  writeFileSync(
+    join(project, 'oclif.manifest.json'),
+    `${JSON.stringify({ ...plugin.manifest, version }, null, 1)}\n`,
+  );
+}
