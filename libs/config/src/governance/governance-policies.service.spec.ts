@@ -127,6 +127,9 @@ describe('GovernancePolicies', () => {
     expect(policies.current()).toBe(before);
     await expect.poll(() => policies.problems()).toHaveLength(1);
 
+    // An event without a change: the refusal must not be told again.
+    checkout.write('services/governance/.roles.yaml.swp', '');
+    await new Promise((resolve) => setTimeout(resolve, 100));
     checkout.write(ROLES, 'roles: {user: {allow: ["*"]}}\n');
     // Had the refusal been told twice, it would come before this one.
     const applied = await next();

@@ -21,8 +21,7 @@ export class GovernancePolicies {
   #problems: readonly ConfigurationProblem[] = [];
   /** An invalid state seen once: it may be an editor half-way through, so it is told when it is still there. */
   #suspect: string | undefined;
-  #refused: string | undefined;
-  /** Who has heard of the change in hand, so that a second attempt leaves them out. */
+  /** Who has heard of the last change told, so that each is told once. */
   #heard: { readonly of: string; readonly by: Set<PolicyListener> } | undefined;
   #checking: Promise<void> = Promise.resolve();
 
@@ -30,7 +29,8 @@ export class GovernancePolicies {
     this.#installation = installation;
     this.#document = document;
     this.#watch = new PolicyWatch(policyFolder(installation), () => {
-      this.#checking = this.#checking.then(() => this.#check());
+      // Whatever goes wrong, such as a checkout that is gone for a moment, the next look tries again.
+      this.#checking = this.#checking.then(() => this.#check()).catch(() => this.#watch.forget());
     });
   }
 
@@ -91,19 +91,17 @@ export class GovernancePolicies {
     this.#sources = sources;
     this.#problems = [];
     this.#suspect = undefined;
-    this.#refused = undefined;
     this.#heard = undefined;
   }
 
   async #refuse(change: PolicyChange): Promise<void> {
     this.#problems = change.problems;
     const what = identityOf(change);
-    if (what === this.#refused) return;
     if (what !== this.#suspect) {
       this.#suspect = what;
       this.#watch.tellSoon();
-    } else if (await this.#tell(change)) {
-      this.#refused = what;
+    } else {
+      await this.#tell(change);
     }
   }
 
