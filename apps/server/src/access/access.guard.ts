@@ -1,0 +1,78 @@
+import { GovernancePolicies, type Permission } from '@gatehouse/config';
+import { PolicyDecisionPoint } from '@gatehouse/governance';
+import type { Principal } from '@gatehouse/identity';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  ForbiddenException,
+  Inject,
+  Injectable,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { bearerOf } from '../http/bearer.ts';
+import { hasPermission } from './has-permission.ts';
+import { JwtGuard } from './jwt.guard.ts';
+import { PUBLIC } from './public.decorator.ts';
+import { PERMISSION } from './require-permission.decorator.ts';
+
+type Request = FastifyRequest & { user?: Principal };
+
+/**
+ * Every endpoint: public by declaration, else a valid token and the declared permission; what declares nothing is
+ * closed. A credential that is refused leaves a row.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(JwtGuard) private readonly jwt: JwtGuard,
+    @Inject(GovernancePolicies) private readonly policies: GovernancePolicies,
+    @Inject(PolicyDecisionPoint) private readonly pdp: PolicyDecisionPoint,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const targets = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets) === true) return true;
+    const permission = this.reflector.getAllAndOverride<Permission | undefined>(PERMISSION, targets);
+    if (permission === undefined)
+      throw new ForbiddenException({ code: 'ENDPOINT_CLOSED', message: 'Not open.' });
+    const request = context.switchToHttp().getRequest<Request>();
+    const caller = await this.#authenticate(context, request);
+    if (hasPermission(this.policies.current(), caller, permission)) return true;
+    await this.#reject(request, 'scope_denied', `The endpoint needs the permission ${permission}.`);
+    throw new ForbiddenException({
+      code: 'PERMISSION_MISSING',
+      message: `This needs the permission ${permission}.`,
+    });
+  }
+
+  async #authenticate(context: ExecutionContext, request: Request): Promise<Principal> {
+    try {
+      await this.jwt.canActivate(context);
+    } catch (error) {
+      if (bearerOf(request) !== undefined) {
+        await this.#reject(request, 'token_invalid', 'The access token is not valid for this endpoint.');
+      }
+      throw error;
+    }
+    return request.user!;
+  }
+
+  async #reject(request: Request, policy: 'token_invalid' | 'scope_denied', reason: string): Promise<void> {
+    const { traceparent } = request.headers;
+    await this.pdp.reject({
+      bearer: bearerOf(request),
+      resource: 'api',
+      action: `${request.method} ${template(request.routeOptions.url)}`,
+      policy,
+      reason,
+      correlation: { traceparent: typeof traceparent === 'string' ? traceparent : undefined },
+    });
+  }
+}
+
+/** The route as rows name it: `/api/v1/audit/{id}`. */
+function template(url: string | undefined): string {
+  return (url ?? '/').replace(/:([A-Za-z]+)/g, '{$1}');
+}

@@ -1,0 +1,14 @@
+import { GovernanceModule } from '@gatehouse/governance';
+import { IdentityModule } from '@gatehouse/identity';
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
+import { AccessGuard } from './access.guard.ts';
+import { JwtGuard } from './jwt.guard.ts';
+import { JwtStrategy } from './jwt.strategy.ts';
+
+@Module({
+  imports: [PassportModule.register({ session: false }), IdentityModule, GovernanceModule],
+  providers: [JwtStrategy, JwtGuard, { provide: APP_GUARD, useClass: AccessGuard }],
+})
+export class AccessModule {}

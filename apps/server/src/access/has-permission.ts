@@ -1,0 +1,15 @@
+import { type GovernancePolicyDocument, holdsPermission, type Permission } from '@gatehouse/config';
+import type { Principal } from '@gatehouse/identity';
+
+/**
+ * Whether the caller's role holds the permission. An agent holds none of its user's but to read its own rows: what
+ * an agent may do is call tools.
+ */
+export function hasPermission(
+  policy: GovernancePolicyDocument,
+  caller: Principal,
+  permission: Permission,
+): boolean {
+  if (caller.agentId !== null) return permission === 'audit:read:self';
+  return holdsPermission(policy.roles.roles[caller.role].permissions, permission);
+}

@@ -1,0 +1,31 @@
+import { PlatformModule, type PlatformOptions } from '@gatehouse/platform';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.ts';
+import { AuditApiModule } from './audit/audit.module.ts';
+import { HealthModule } from './health/health.module.ts';
+import { HooksModule } from './hooks/hooks.module.ts';
+import { LoggingModule } from './logging/logging.module.ts';
+import { McpModule } from './mcp/mcp.module.ts';
+import { McpServersModule } from './mcp-servers/mcp-servers.module.ts';
+import { MetricsModule } from './metrics/metrics.module.ts';
+
+/** The server: the platform and its doors. */
+@Module({})
+export class AppModule {
+  static forRoot(options: Omit<PlatformOptions, 'writer'>): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        LoggingModule,
+        PlatformModule.forRoot({ ...options, writer: 'server' }),
+        AccessModule,
+        AuditApiModule,
+        HealthModule,
+        HooksModule,
+        McpModule,
+        McpServersModule,
+        MetricsModule,
+      ],
+    };
+  }
+}

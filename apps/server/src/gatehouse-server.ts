@@ -1,0 +1,92 @@
+import { AuditLog } from '@gatehouse/audit';
+import type { Configuration } from '@gatehouse/config';
+import { type Database, openDatabase } from '@gatehouse/database';
+import { LivePolicy } from '@gatehouse/governance';
+import { FirstUsers } from '@gatehouse/identity';
+import { ChildPool, McpDefinitions } from '@gatehouse/mcp-spawner';
+import { ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { Logger } from 'nestjs-pino';
+import { installApiDocument } from './api-document/api-document.ts';
+import { AppModule } from './app.module.ts';
+import { Readiness } from './health/readiness.ts';
+import { registerHookRoutes } from './hooks/hook.routes.ts';
+import { installJsonBodyParser } from './http/json-body-parser.ts';
+import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
+import { installOriginCheck } from './http/request-origin.ts';
+
+const BODY_BYTES = 1024 * 1024;
+
+/** A server that listens. */
+export interface GatehouseServer {
+  readonly url: string;
+  readonly port: number;
+  /** For tests: the graph behind the doors. */
+  readonly app: NestFastifyApplication;
+  /** Discovery runs are over; resolves also when some failed. */
+  readonly discovered: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Opens the database, wires the modules, and starts what runs for long, in that order. */
+export async function startServer(configuration: Configuration, opened?: Database): Promise<GatehouseServer> {
+  const database = opened ?? (await openDatabase(configuration, { purpose: 'server' }));
+  try {
+    return await serve(configuration, database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function serve(configuration: Configuration, database: Database): Promise<GatehouseServer> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot({ configuration, database }),
+    new FastifyAdapter({ bodyLimit: BODY_BYTES, routerOptions: { maxParamLength: 200 } }),
+    { bodyParser: false, bufferLogs: true, abortOnError: false },
+  );
+  app.useLogger(app.get(Logger));
+  app.useGlobalFilters(new ProblemDetailsFilter());
+  app.useGlobalPipes(
+    new ValidationPipe({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+    }),
+  );
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  let port = configuration.profile.port;
+  installOriginCheck(fastify, configuration.profile, () => port);
+  installJsonBodyParser(fastify);
+  registerHookRoutes(fastify, app);
+  await installApiDocument(app);
+
+  await app.get(AuditLog).start();
+  await app.get(FirstUsers).ensureFirstAdmin();
+  await app.get(FirstUsers).seedSampleWorld();
+  app.get(LivePolicy).start();
+  app.get(ChildPool).start();
+  await app.listen(port, configuration.profile.host);
+  const address = fastify.server.address();
+  if (typeof address === 'object' && address !== null) port = address.port;
+
+  const definitions = app.get(McpDefinitions);
+  const discovered = definitions.start().then(() => app.get(Readiness).discovered());
+  return {
+    app,
+    port,
+    url: configuration.profile.publicUrl,
+    discovered,
+    stop: async () => {
+      app.get(LivePolicy).stop();
+      definitions.stop();
+      fastify.server.closeAllConnections();
+      await app.get(ChildPool).stop();
+      await app.close();
+      await database.close();
+    },
+  };
+}

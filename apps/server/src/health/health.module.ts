@@ -1,0 +1,23 @@
+import { CONFIGURATION, type Configuration } from '@gatehouse/config';
+import { GovernanceModule } from '@gatehouse/governance';
+import { McpSpawnerModule } from '@gatehouse/mcp-spawner';
+import { Module } from '@nestjs/common';
+import { CHECKOUT } from './checkout.token.ts';
+import { readCheckout } from './checkout.ts';
+import { HealthController } from './health.controller.ts';
+import { Readiness } from './readiness.ts';
+
+@Module({
+  imports: [GovernanceModule, McpSpawnerModule],
+  controllers: [HealthController],
+  providers: [
+    {
+      provide: CHECKOUT,
+      inject: [CONFIGURATION],
+      useFactory: ({ installation }: Configuration) => readCheckout(installation.root),
+    },
+    Readiness,
+  ],
+  exports: [Readiness, CHECKOUT],
+})
+export class HealthModule {}

@@ -1,0 +1,59 @@
+import { AuditLog } from '@gatehouse/audit';
+import { CONFIGURATION, type Configuration } from '@gatehouse/config';
+import { LivePolicy } from '@gatehouse/governance';
+import { McpServers } from '@gatehouse/mcp-spawner';
+import { Inject, Injectable } from '@nestjs/common';
+
+export interface ReadinessReport {
+  readonly status: 'ready' | 'not_ready';
+  readonly mode: 'evaluation' | 'production';
+  readonly policy_version: string;
+  readonly audit: { readonly available: boolean; readonly waiting: number };
+  readonly isolation: string;
+  readonly mcp_servers: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly problem: string | null;
+  }[];
+  /** Configuration keys that are accepted and not enforced yet. */
+  readonly not_enforced: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Ready means: the audit log takes rows and discovery is over. Mode and single MCP servers are only reported. */
+@Injectable()
+export class Readiness {
+  #discovered = false;
+
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(LivePolicy) private readonly policy: LivePolicy,
+    @Inject(McpServers) private readonly servers: McpServers,
+  ) {}
+
+  /** Discovery runs are over: lists can be answered. */
+  discovered(): void {
+    this.#discovered = true;
+  }
+
+  async report(): Promise<ReadinessReport> {
+    const { available, waiting } = this.audit.status();
+    const { profile, services } = this.configuration;
+    return {
+      status: available && this.#discovered ? 'ready' : 'not_ready',
+      mode: profile.mode,
+      policy_version: this.policy.current().version,
+      audit: { available, waiting },
+      isolation: 'tools are not isolated from Gatehouse',
+      mcp_servers: this.servers.status().map(({ name, state, problem }) => ({ name, state, problem })),
+      not_enforced: [...services.mcpServers.values()].flatMap(({ name, notEnforced }) =>
+        notEnforced.map((key) => `mcp_servers.${name}.${key}`),
+      ),
+      notes:
+        profile.mode === 'evaluation'
+          ? ['evaluation mode: sessions open without a further proof on this machine; not for production']
+          : [],
+    };
+  }
+}

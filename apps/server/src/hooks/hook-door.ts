@@ -1,0 +1,93 @@
+import { type GovernedCall, OpenCalls, PolicyDecisionPoint } from '@gatehouse/governance';
+import { type JsonObject, type JsonValue, systemClock } from '@gatehouse/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { bodyProblemSentence } from '../http/body-invalid.ts';
+import { ClientEvents } from './client-events.ts';
+import { denial, NO_OPINION, OUTPUT_WITHHELD, preToolUseAnswer, replacedOutput } from './hook-answer.ts';
+import { claimsOf, type HookBody, type HookEvent, readHookBody, textMember } from './hook-event.ts';
+import type { HookRequest } from './hook-request.ts';
+import { ToolReports } from './tool-reports.ts';
+
+/** Bodies over this are refused unless they report a tool's output. */
+export const GOVERN_BYTES = 1024 * 1024;
+export const REPORT_BYTES = 16 * 1024 * 1024;
+
+const ROUTE = 'POST /api/v1/hooks/govern';
+
+/** The hook door: decides PreToolUse, takes the reports that follow, and never fails open. */
+@Injectable()
+export class HookDoor {
+  constructor(
+    @Inject(PolicyDecisionPoint) private readonly pdp: PolicyDecisionPoint,
+    @Inject(OpenCalls) private readonly openCalls: OpenCalls,
+    @Inject(ToolReports) private readonly reports: ToolReports,
+    @Inject(ClientEvents) private readonly events: ClientEvents,
+  ) {}
+
+  /** Always an answer: the client takes anything but 200 as a hook that failed, and goes on. */
+  async govern(request: HookRequest): Promise<JsonObject> {
+    const body = readHookBody(request.body);
+    if (!body.ok) return this.refuse(request, unreadable(body), null);
+    const { event } = body;
+    if (request.body.length > GOVERN_BYTES && event.name !== 'PostToolUse') {
+      return this.refuse(request, 'The body is larger than 1 MiB.', event);
+    }
+    if (event.name === 'PreToolUse') return this.#decide(request, event);
+    if (event.name === 'PostToolUse' || event.name === 'PostToolUseFailure')
+      return this.reports.take(request, event);
+    await this.events.record(request, event);
+    return NO_OPINION;
+  }
+
+  /** A body that cannot be judged: on record, and denied in the form that its event can be denied in. */
+  async refuse(
+    request: Omit<HookRequest, 'body'>,
+    reason: string,
+    event: HookEvent | null,
+  ): Promise<JsonObject> {
+    const { rowId } = await this.pdp.reject({
+      bearer: request.bearer,
+      resource: 'hooks',
+      action: ROUTE,
+      policy: 'input_invalid',
+      reason,
+      correlation: { traceparent: request.traceparent },
+      claimed: event === null ? claimsOf({}, request.userAgent) : claimsOf(event.members, request.userAgent),
+    });
+    if (event?.name === 'PostToolUse') return replacedOutput(OUTPUT_WITHHELD);
+    if (event !== null && event.name !== 'PreToolUse') return NO_OPINION;
+    return denial(`[GOVERNANCE] ${reason} (${rowId === null ? 'audit_unavailable' : 'input_invalid'})`);
+  }
+
+  async #decide(request: HookRequest, event: HookEvent): Promise<JsonObject> {
+    const call = toolCallOf(event.members);
+    if (call === null) return this.refuse(request, 'The hook names no tool.', event);
+    const decision = await this.pdp.decide({
+      bearer: request.bearer,
+      resource: 'hooks',
+      call,
+      correlation: {
+        traceparent: request.traceparent,
+        taskId: textMember(event.members, 'tool_use_id'),
+        contextId: textMember(event.members, 'session_id'),
+      },
+      claimed: claimsOf(event.members, request.userAgent),
+    });
+    if (decision.decision === 'allow') this.openCalls.add(decision, systemClock.now());
+    return preToolUseAnswer(decision, request.onAllow);
+  }
+}
+
+const MCP_TOOL = /^mcp__(.+?)__(.+)$/s;
+
+export function toolCallOf(members: JsonObject): GovernedCall | null {
+  const action = textMember(members, 'tool_name');
+  if (action === undefined || action === '') return null;
+  const [, server = null, tool = action] = MCP_TOOL.exec(action) ?? [];
+  const input: JsonValue = members.tool_input ?? {};
+  return { action, tool, server, input, cwd: textMember(members, 'cwd') ?? null };
+}
+
+function unreadable(body: HookBody & { ok: false }): string {
+  return body.problem === 'not_a_hook' ? 'The body is no hook event.' : bodyProblemSentence(body.problem);
+}

@@ -1,0 +1,14 @@
+import { GovernanceModule } from '@gatehouse/governance';
+import { IdentityModule } from '@gatehouse/identity';
+import { McpSpawnerModule } from '@gatehouse/mcp-spawner';
+import { Module } from '@nestjs/common';
+import { MetricsController } from './metrics.controller.ts';
+import { Metrics } from './metrics.ts';
+import { MetricsAccess } from './metrics-access.ts';
+
+@Module({
+  imports: [GovernanceModule, IdentityModule, McpSpawnerModule],
+  controllers: [MetricsController],
+  providers: [Metrics, MetricsAccess],
+})
+export class MetricsModule {}

@@ -1,0 +1,70 @@
+import { AuditLog } from '@gatehouse/audit';
+import { DecisionCounts } from '@gatehouse/governance';
+import { McpServers } from '@gatehouse/mcp-spawner';
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+
+/** What the process counts, in Prometheus' text form. The numbers live where they are made; this reads them. */
+@Injectable()
+export class Metrics {
+  readonly #registry = new Registry();
+
+  constructor(
+    @Inject(AuditLog) audit: AuditLog,
+    @Inject(DecisionCounts) decisions: DecisionCounts,
+    @Inject(McpServers) servers: McpServers,
+  ) {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    new Counter({
+      name: 'gatehouse_decisions_total',
+      help: 'Decisions answered, by decision and by the check that decided.',
+      labelNames: ['decision', 'policy'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { decision, policy, count } of decisions.all()) this.inc({ decision, policy }, count);
+      },
+    });
+    new Counter({
+      name: 'gatehouse_audit_rows_total',
+      help: 'Audit rows committed by this process.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(audit.status().rowsTotal);
+      },
+    });
+    new Counter({
+      name: 'gatehouse_audit_lost_calls_total',
+      help: 'Governed calls that were denied because they could not be recorded.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(audit.status().lostCallsTotal);
+      },
+    });
+    new Gauge({
+      name: 'gatehouse_audit_rows_waiting',
+      help: 'Audit rows that wait for a lane.',
+      registers,
+      collect() {
+        this.set(audit.status().waiting);
+      },
+    });
+    new Counter({
+      name: 'gatehouse_mcp_spawns_total',
+      help: 'Processes started for MCP servers, discovery runs among them.',
+      labelNames: ['server'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { name, counters } of servers.status()) this.inc({ server: name }, counters.spawns);
+      },
+    });
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

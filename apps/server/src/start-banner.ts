@@ -1,0 +1,16 @@
+import type { Configuration } from '@gatehouse/config';
+import type { GatehouseServer } from './gatehouse-server.ts';
+
+/** What `npm start` says when calls can be decided: the address, the mode, and what to try next. */
+export function startBanner({ profile, services }: Configuration, server: GatehouseServer): string {
+  const mode =
+    profile.mode === 'evaluation'
+      ? 'evaluation mode: sessions open without a further proof on this machine; not for production'
+      : 'production mode';
+  const [first] = services.mcpServers.keys();
+  const next =
+    first === undefined
+      ? 'npx gatehouse admin session login --email admin@localhost'
+      : `npx gatehouse plugins mcp tools --server ${first}`;
+  return `\n  Gatehouse listens on ${server.url}\n  ${mode}\n  next: ${next}\n\n`;
+}

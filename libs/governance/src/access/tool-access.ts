@@ -1,0 +1,77 @@
+import type { GovernancePolicyDocument, McpServerConfig } from '@gatehouse/config';
+import type { Principal } from '@gatehouse/identity';
+import { ROLES, type Role } from '@gatehouse/kernel';
+import { ToolPatterns } from './tool-pattern.ts';
+
+/** Whether a call is in reach, and which statement says so, for a person. */
+export interface AccessVerdict {
+  readonly allowed: boolean;
+  readonly detail: string;
+}
+
+interface RolePatterns {
+  readonly allow: ToolPatterns;
+  readonly deny: ToolPatterns;
+}
+
+/**
+ * Who may call which tool: `roles.yaml`, the lists of the MCP server, and for an agent its own lists, all of them
+ * (the intersection; deny beats allow). One rule for the scope check and for filtered lists.
+ */
+export class ToolAccess {
+  readonly #roles: ReadonlyMap<Role, RolePatterns>;
+  readonly #servers: ReadonlyMap<string, McpServerConfig>;
+  readonly #agents = new WeakMap<object, ToolPatterns>();
+
+  constructor(policy: GovernancePolicyDocument, servers: ReadonlyMap<string, McpServerConfig>) {
+    this.#servers = servers;
+    this.#roles = new Map(
+      ROLES.map((role) => {
+        const { allow, deny } = policy.roles.roles[role];
+        return [role, { allow: new ToolPatterns(allow), deny: new ToolPatterns(deny) }];
+      }),
+    );
+  }
+
+  mayCall(principal: Principal, action: string, server: string | null): AccessVerdict {
+    const patterns = this.#roles.get(principal.role)!;
+    if (patterns.deny.match(action))
+      return denied(`roles.yaml denies this tool to the role ${principal.role}`);
+    if (!patterns.allow.match(action))
+      return denied(`roles.yaml does not allow this tool to the role ${principal.role}`);
+    const listed = this.#serverAllows(principal, server);
+    if (listed !== null) return denied(listed);
+    if (!this.#agentAllows(principal, action, server)) return denied('the agent is not given this tool');
+    return {
+      allowed: true,
+      detail: `role ${principal.role}${principal.agentId === null ? '' : ' and the agent'}`,
+    };
+  }
+
+  /** Null when the server is open to the principal, else why not. A server we do not run is the role's matter alone. */
+  #serverAllows(principal: Principal, server: string | null): string | null {
+    const config = server === null ? undefined : this.#servers.get(server);
+    if (config === undefined) return null;
+    if (!config.roles.includes(principal.role))
+      return `the MCP server does not list the role ${principal.role}`;
+    if (config.departments.length === 0) return null;
+    if (principal.department !== null && config.departments.includes(principal.department)) return null;
+    return "the MCP server does not list the caller's department";
+  }
+
+  #agentAllows({ agent, agentId, role }: Principal, action: string, server: string | null): boolean {
+    if (agentId === null) return true;
+    if (agent === null || !agent.enabled || !agent.roles.includes(role)) return false;
+    if (server !== null && agent.mcpServers.includes(server)) return true;
+    let patterns = this.#agents.get(agent);
+    if (patterns === undefined) {
+      patterns = new ToolPatterns(agent.tools);
+      this.#agents.set(agent, patterns);
+    }
+    return patterns.match(action);
+  }
+}
+
+function denied(detail: string): AccessVerdict {
+  return { allowed: false, detail };
+}

@@ -1,0 +1,19 @@
+export { type AccessVerdict, ToolAccess } from './access/tool-access.ts';
+export { contextOf, traceIdOf } from './calls/context-of.ts';
+export {
+  type CallOutcome,
+  type CompletedCall,
+  type Decision,
+  type DecisionRequest,
+  type Rejection,
+  shownReason,
+} from './calls/decision.ts';
+export type { Correlation, GovernedCall } from './calls/governed-call.ts';
+export { OpenCallHistory } from './calls/open-call-history.ts';
+export { inputHash, type OpenCall, OpenCalls } from './calls/open-calls.ts';
+export { type DecisionCount, DecisionCounts } from './decision-counts.ts';
+export { GovernanceModule } from './governance.module.ts';
+export type { CompiledPolicy } from './policy/compiled-policy.ts';
+export { LivePolicy } from './policy/live-policy.ts';
+export { PolicyDecisionPoint } from './policy-decision-point.ts';
+export type { BudgetState } from './rate-limits/budget.ts';

@@ -1,0 +1,90 @@
+import type { RateLimitsPolicy } from '@gatehouse/config';
+import type { Principal } from '@gatehouse/identity';
+import type { Role, SessionId, UserId } from '@gatehouse/kernel';
+import { describe, expect, it } from 'vitest';
+import { CallBudgets } from './call-budgets.ts';
+
+const policy: RateLimitsPolicy = {
+  perMinute: 300,
+  userSessions: 4,
+  multipliers: { admin: 10, user: 1, service: 5, a2a: 5, mcp: 5, anonymous: 0.5 },
+};
+const START = 1_800_000_000_250;
+
+function aPrincipal(session: string, root = session, role: Role = 'user'): Principal {
+  return {
+    kind: 'access_token',
+    userId: 'maya' as UserId,
+    sessionId: session as SessionId,
+    rootSessionId: root as SessionId,
+    role,
+  } as Principal;
+}
+
+/** How many of `n` calls at `ms` are granted. */
+function granted(budgets: CallBudgets, principal: Principal, n: number, ms: number): number {
+  return Array.from({ length: n }, () => budgets.take(principal, policy, ms)).filter((state) => state.granted)
+    .length;
+}
+
+describe('the budget of calls a minute', () => {
+  it.each([
+    ['admin', 3000],
+    ['user', 300],
+    ['service', 1500],
+    ['a2a', 1500],
+    ['mcp', 1500],
+    ['anonymous', 150],
+  ] as const)('is %s: %i for a session', (role, limit) => {
+    expect(granted(new CallBudgets(), aPrincipal('a', 'a', role), limit + 50, START)).toBe(limit);
+  });
+
+  it('is shared by a root session and what was delegated from it', () => {
+    const budgets = new CallBudgets();
+    expect(granted(budgets, aPrincipal('agent-1', 'root'), 200, START)).toBe(200);
+    expect(granted(budgets, aPrincipal('agent-2', 'root'), 200, START)).toBe(100);
+    expect(granted(budgets, aPrincipal('root', 'root'), 10, START)).toBe(0);
+  });
+
+  it('is four sessions full for a user, however many sessions there are', () => {
+    const budgets = new CallBudgets();
+    const total = Array.from({ length: 20 }, (_, i) => granted(budgets, aPrincipal(`s${i}`), 300, START));
+    expect(total.reduce((sum, n) => sum + n, 0)).toBe(1200);
+  });
+
+  it('slides: no span of sixty seconds holds more than the limit', () => {
+    const budgets = new CallBudgets();
+    const principal = aPrincipal('a');
+    const times: number[] = [];
+    for (let ms = START; ms < START + 200_000; ms += 130) {
+      if (budgets.take(principal, policy, ms).granted) times.push(ms);
+    }
+    for (const [i, ms] of times.entries()) {
+      expect(times.slice(i).filter((later) => later < ms + 60_000).length).toBeLessThanOrEqual(300);
+    }
+    expect(times.length).toBeGreaterThan(850);
+  });
+
+  it('says when the next call is free, and keeps its word', () => {
+    const budgets = new CallBudgets();
+    const principal = aPrincipal('a');
+    granted(budgets, principal, 150, START);
+    granted(budgets, principal, 150, START + 20_000);
+    const { retryAfterMs } = budgets.take(principal, policy, START + 30_000);
+    expect(budgets.take(principal, policy, START + 30_000 + retryAfterMs - 1).granted).toBe(false);
+    expect(budgets.take(principal, policy, START + 30_000 + retryAfterMs).granted).toBe(true);
+  });
+
+  it('takes nothing for a call that it refuses', () => {
+    const budgets = new CallBudgets();
+    const principal = aPrincipal('a');
+    granted(budgets, principal, 5000, START);
+    expect(granted(budgets, principal, 300, START + 61_000)).toBe(300);
+  });
+
+  it('does not open when the clock goes back', () => {
+    const budgets = new CallBudgets();
+    granted(budgets, aPrincipal('a'), 300, START);
+    expect(granted(budgets, aPrincipal('a'), 10, START - 3_600_000)).toBe(0);
+  });
+});

@@ -1,0 +1,34 @@
+import { AuditModule } from '@gatehouse/audit';
+import { ConfigModule, type Configuration } from '@gatehouse/config';
+import { type Database, DatabaseModule } from '@gatehouse/database';
+import { GovernanceModule } from '@gatehouse/governance';
+import { IdentityModule } from '@gatehouse/identity';
+import { McpSpawnerModule } from '@gatehouse/mcp-spawner';
+import { type DynamicModule, Module } from '@nestjs/common';
+
+/** What an application over the domain modules is made of: one configuration, one open database, one writer. */
+export interface PlatformOptions {
+  readonly configuration: Configuration;
+  readonly database: Database;
+  /** Whose audit chains this process continues. */
+  readonly writer: 'server' | 'cli';
+}
+
+/** The table of contents: every domain module, for the server and for the command line alike. */
+@Module({})
+export class PlatformModule {
+  static forRoot({ configuration, database, writer }: PlatformOptions): DynamicModule {
+    return {
+      module: PlatformModule,
+      imports: [
+        ConfigModule.forRoot(configuration),
+        DatabaseModule.forRoot(database),
+        AuditModule.forRoot({ writer }),
+        IdentityModule,
+        GovernanceModule,
+        McpSpawnerModule,
+      ],
+      exports: [IdentityModule, GovernanceModule, McpSpawnerModule],
+    };
+  }
+}
