@@ -197,3 +197,66 @@ describe('when the stored side changes', () => {
       .toBeLessThan(30_000);
   });
 });
+
+describe('when the database is silent', () => {
+  it('nothing is verified, nobody waits longer than a deadline, and all is well when it is back', async () => {
+    const token = await issue(await aSession());
+    const locker = await kit.owner.connect();
+    await locker.query('begin; lock table sessions in access exclusive mode');
+    const before = performance.now();
+    const outcomes = await Promise.all([resolve(token), resolve(token), resolve(token)]);
+    expect(performance.now() - before).toBeLessThan(1900);
+    expect(outcomes).toEqual(Array(3).fill({ ok: false, problem: 'unverifiable' }));
+    await locker.query('rollback');
+    locker.release();
+    expect(await resolve(token)).toMatchObject({ ok: true });
+  });
+
+  it('what was remembered is good for a second and no longer', async () => {
+    const token = await issue(await aSession());
+    expect(await resolve(token)).toMatchObject({ ok: true });
+    const locker = await kit.owner.connect();
+    await locker.query('begin; lock table sessions in access exclusive mode');
+    const since = performance.now();
+    expect(await resolve(token)).toMatchObject({ ok: true });
+    await expect.poll(() => resolve(token), { timeout: 3000, interval: 20 }).toMatchObject({ ok: false });
+    expect(performance.now() - since).toBeLessThan(2500);
+    await locker.query('rollback');
+    locker.release();
+    await expect.poll(() => resolve(token), { timeout: 3000 }).toMatchObject({ ok: true });
+  });
+
+  it('a connection that was cut is replaced', async () => {
+    const token = await issue(await aSession());
+    await resolve(token);
+    await kit.owner.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gatehouse identity' and datname = current_database()",
+    );
+    const fresh = await issue(await aSession());
+    await expect.poll(() => resolve(fresh), { timeout: 2000 }).toMatchObject({ ok: true });
+  });
+});
+
+describe('many callers at once', () => {
+  it('are all answered, over two connections at most', async () => {
+    const fresh = await createIdentityKit({ beside: kit });
+    const sessions = await Promise.all(Array.from({ length: 8 }, () => aSession()));
+    const tokens = await Promise.all(sessions.map((session) => issue(session)));
+    const connections = async () => {
+      const { rows } = await kit.owner.query<{ pid: number }>(
+        `select pid from pg_stat_activity
+          where application_name = 'gatehouse identity' and datname = current_database()`,
+      );
+      return rows.map((row) => row.pid);
+    };
+    const before = await connections();
+    const resolver = fresh.app.get(CredentialResolver);
+    const outcomes = await Promise.all(
+      Array.from({ length: 400 }, async (_, at) => resolver.resolve(tokens[at % 8]!, 'api')),
+    );
+    expect(outcomes.every((one) => one.ok)).toBe(true);
+    const own = (await connections()).filter((pid) => !before.includes(pid));
+    expect(own.length).toBeLessThanOrEqual(2);
+    await fresh.close();
+  });
+});

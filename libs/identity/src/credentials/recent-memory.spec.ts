@@ -109,9 +109,18 @@ describe('memory of at most a second', () => {
   it('holds 10,000 entries and drops the oldest', async () => {
     const { state, memory } = aMemory();
     for (let at = 0; at < 10_001; at += 1) state.things.set(`t${at}`, { name: `${at}` });
-    await Promise.all(Array.from({ length: 10_001 }, (_, at) => memory.get(`t${at}`)));
+    await Promise.all(Array.from({ length: 10_000 }, async (_, at) => memory.get(`t${at}`)));
+    await memory.get('t10000');
     expect(memory.size).toBe(10_000);
     expect(memory.get('t0')).toBeInstanceOf(Promise);
     expect(memory.get('t10000')).toEqual({ name: '10000' });
+  });
+
+  it('lets 10,000 ids wait, and is silent to more', async () => {
+    const { memory } = aMemory();
+    const waiting = Array.from({ length: 10_000 }, async (_, at) => memory.get(`made-up-${at}`));
+    expect(memory.get('one-more')).toBe('silent');
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([undefined]));
+    expect(await memory.get('a')).toEqual({ name: 'first' });
   });
 });

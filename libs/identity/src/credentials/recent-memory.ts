@@ -4,6 +4,8 @@ const BELIEVED_MS = 1000;
 const REFRESHED_MS = 500;
 const ENTRIES = 10_000;
 const IDS_IN_A_QUESTION = 500;
+/** Ids that may wait for a question; more, and the source counts as silent. */
+const WAITING = 10_000;
 
 interface Known<T> {
   readonly value: T;
@@ -55,9 +57,10 @@ export class RecentMemory<T extends object> {
     return this.#known.size;
   }
 
-  #ask(id: string): Promise<Answer<T>> {
+  #ask(id: string): Answer<T> | Promise<Answer<T>> {
     const open = this.#open.get(id);
     if (open !== undefined) return open.promise;
+    if (this.#unasked.length >= WAITING) return 'silent';
     const question = Promise.withResolvers<Answer<T>>();
     this.#open.set(id, question);
     this.#unasked.push(id);

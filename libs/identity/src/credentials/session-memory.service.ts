@@ -54,17 +54,19 @@ export class SessionMemory implements OnModuleDestroy {
 
   async #ask(ids: readonly string[]): Promise<ReadonlyMap<string, SessionStanding>> {
     const pool = this.#connections();
-    const found = await findStandings(pool, ids);
+    const found = await within(DEADLINE_MS, findStandings(pool, ids));
     this.#touch(pool, [...found.values()]);
     return found;
   }
 
   #touch(pool: Pool, used: readonly SessionStanding[]): void {
     const nowMs = this.clock.now();
-    const stale = used.filter((one) => nowMs - one.lastUsedAtMs > TOUCH_MS).map((one) => one.sessionId);
+    const stale = used.filter((one) => nowMs - one.lastUsedAtMs > TOUCH_MS);
     if (stale.length === 0) return;
+    // An agent's use is a use of the session that it came from.
+    const ids = new Set(stale.flatMap((one) => [one.sessionId, one.rootSessionId]));
     // Not worth a refusal when it fails: the next question tries again.
-    const touch = touchSessions(pool, stale, new Date(nowMs)).catch(() => undefined);
+    const touch = touchSessions(pool, [...ids], new Date(nowMs)).catch(() => undefined);
     this.#touches.add(touch);
     void touch.finally(() => this.#touches.delete(touch));
   }
@@ -77,11 +79,22 @@ export class SessionMemory implements OnModuleDestroy {
         max: 2,
         connectionTimeoutMillis: DEADLINE_MS,
         query_timeout: DEADLINE_MS,
+        statement_timeout: DEADLINE_MS,
         keepAlive: true,
       });
       // An idle connection that breaks is replaced by the next question.
       this.#pool.on('error', () => undefined);
     }
     return this.#pool;
+  }
+}
+
+async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error('the database is silent')), ms);
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }

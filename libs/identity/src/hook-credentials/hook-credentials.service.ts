@@ -77,7 +77,9 @@ export class HookCredentials {
 
   /** @throws AppError `IDENTITY_HOOK_CREDENTIAL_UNKNOWN` */
   async revoke(id: string, options: { actor?: RequestContext } = {}): Promise<void> {
-    const known = await this.dataSource.manager.existsBy(HookCredentialEntity, { id: id as Session['id'] });
+    const known =
+      isCorrelationId(id) &&
+      (await this.dataSource.manager.existsBy(HookCredentialEntity, { id: id as Session['id'] }));
     if (!known) throw identityError('IDENTITY_HOOK_CREDENTIAL_UNKNOWN');
     await this.sessions.revoke(id, { ...options, reason: 'operator' });
   }

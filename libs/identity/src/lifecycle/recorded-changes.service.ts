@@ -1,12 +1,16 @@
 import { type AuditEntry, AuditLog } from '@gatehouse/audit';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import type { LifecycleEvent } from './lifecycle-event.ts';
 
 export interface RecordedChange<T> {
   readonly result: T;
   readonly events: readonly LifecycleEvent[];
 }
+
+type Change<T> = (manager: EntityManager) => Promise<RecordedChange<T>>;
+
+const ATTEMPTS = 3;
 
 /**
  * Makes a change and its audit rows in the one honest order: the change is made in a transaction that nobody else
@@ -21,8 +25,21 @@ export class RecordedChanges {
     private readonly audit: AuditLog,
   ) {}
 
-  /** @throws what `change` throws, or AppError `AUDIT_UNAVAILABLE`: then nothing has changed. */
-  async make<T>(change: (manager: EntityManager) => Promise<RecordedChange<T>>): Promise<T> {
+  /**
+   * `change` may be run again where it came into a deadlock with another.
+   * @throws what `change` throws, or AppError `AUDIT_UNAVAILABLE`: then nothing has changed.
+   */
+  async make<T>(change: Change<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#attempt(change);
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isDeadlock(error)) throw error;
+      }
+    }
+  }
+
+  async #attempt<T>(change: Change<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     let announced: readonly LifecycleEvent[] = [];
     try {
@@ -46,6 +63,11 @@ export class RecordedChanges {
     const settled = await Promise.allSettled(entries.map((entry) => this.audit.record(entry)));
     for (const outcome of settled) if (outcome.status === 'rejected') throw outcome.reason;
   }
+}
+
+/** SQLSTATE 40P01. Locks are taken before anything is announced, so an attempt that met one left nothing behind. */
+function isDeadlock(error: unknown): boolean {
+  return error instanceof QueryFailedError && (error.driverError as { code?: string }).code === '40P01';
 }
 
 function announcement({ event, actor, action, reason, detail }: LifecycleEvent): AuditEntry {

@@ -47,6 +47,7 @@ export async function openSession(
   nowMs: number,
 ): Promise<OpenedSession> {
   if (!isCorrelationId(wanted.clientId)) throw identityError('IDENTITY_CLIENT_INVALID');
+  if (!isCorrelationId(wanted.userId)) throw identityError('IDENTITY_USER_UNKNOWN');
   const user = await manager.findOne(UserEntity, {
     where: { id: wanted.userId as UserEntity['id'] },
     lock: { mode: 'pessimistic_write' },

@@ -39,5 +39,5 @@ export class SessionEntity implements Session {
 }
 
 export function sessionOf(entity: SessionEntity): Session {
-  return Object.freeze({ ...entity });
+  return Object.freeze(Object.assign({}, entity));
 }

@@ -170,6 +170,17 @@ describe("an agent's session", () => {
     expect(await resolve(token)).toEqual({ ok: false, problem: 'revoked' });
   });
 
+  it('counts as a use of the session that it came from', async () => {
+    const user = await aNewUser();
+    const parent = await open(user);
+    const token = await issue(parent, 'helper');
+    await age(user);
+    await resolve(token);
+    await expect
+      .poll(async () => Date.now() - (await sessions.get(parent.id)).lastUsedAt.getTime())
+      .toBeLessThan(30_000);
+  });
+
   it('ends without the one that it came from', async () => {
     const parent = await open(await aNewUser());
     const own = await agents().openSession(parent, 'helper');

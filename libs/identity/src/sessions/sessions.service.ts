@@ -1,5 +1,5 @@
 import { systemContext } from '@gatehouse/audit';
-import type { RequestContext } from '@gatehouse/kernel';
+import { isCorrelationId, type RequestContext } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SessionMemory } from '../credentials/session-memory.service.ts';
@@ -62,12 +62,14 @@ export class Sessions {
   }
 
   async find(id: string): Promise<Session | null> {
+    if (!isCorrelationId(id)) return null;
     const entity = await this.dataSource.manager.findOneBy(SessionEntity, { id: id as SessionEntity['id'] });
     return entity === null ? null : sessionOf(entity);
   }
 
   async list({ userId, live, ...request }: SessionFilter = {}): Promise<Page<Session>> {
     const { after, size } = pageBounds(request);
+    if (userId !== undefined && !isCorrelationId(userId)) throw identityError('IDENTITY_USER_UNKNOWN');
     const query = this.dataSource.manager
       .createQueryBuilder(SessionEntity, 's')
       .orderBy('s.id', 'DESC')
@@ -106,6 +108,7 @@ export class Sessions {
     options: { reason?: RevokedReason; actor?: RequestContext; hooks?: boolean } = {},
   ): Promise<number> {
     const { reason = 'logout', actor = systemContext(), hooks = false } = options;
+    if (!isCorrelationId(userId)) throw identityError('IDENTITY_USER_UNKNOWN');
     const ids = await this.changes.make(async (manager) => {
       const at = new Date(this.clock.now());
       const by = { reason, actor, action: 'sessions.revoke_all', at, hooks };

@@ -10,6 +10,7 @@ import type { RevokedReason } from '../sessions/session.ts';
 import { TokenClock } from '../tokens/token-clock.ts';
 import { UserEntity, userOf } from './user.entity.ts';
 import type { User, UserStatus } from './user.ts';
+import { userKey } from './user-key.ts';
 
 export interface UserChange {
   readonly actor: RequestContext;
@@ -45,7 +46,7 @@ export class UserChanges {
       if (changed.length === 0) return { result: { user: userOf(before), endedIds: [] }, events: [] };
       if (before.status === 'deleted') throw identityError('IDENTITY_USER_DELETED');
       const at = new Date(this.clock.now());
-      const after = Object.assign(new UserEntity(), { ...before, ...change.to, updatedAt: at });
+      const after = Object.assign(new UserEntity(), before, change.to, { updatedAt: at });
       await keepAnAdmin(manager, before, after);
       await manager.update(UserEntity, { id: before.id }, { ...change.to, updatedAt: at });
       const { actor, action, event, reason } = change;
@@ -66,9 +67,8 @@ export class UserChanges {
 }
 
 async function lockUser(manager: EntityManager, idOrEmail: string): Promise<UserEntity> {
-  const where = idOrEmail.includes('@')
-    ? { email: idOrEmail.trim().toLowerCase(), status: Not('deleted' as UserStatus) }
-    : { id: idOrEmail as User['id'] };
+  const where = userKey(idOrEmail);
+  if (where === null) throw identityError('IDENTITY_USER_UNKNOWN');
   const user = await manager.findOne(UserEntity, { where, lock: { mode: 'pessimistic_write' } });
   if (user === null) throw identityError('IDENTITY_USER_UNKNOWN');
   return user;

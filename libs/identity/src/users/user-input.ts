@@ -21,7 +21,7 @@ export function emailOf(input: string): string {
 /** @throws AppError `IDENTITY_DISPLAY_NAME_INVALID` */
 export function displayNameOf(input: string): string {
   const name = input.trim().normalize('NFC');
-  const length = [...name].length;
+  const length = Array.from(name).length;
   if (length < 1 || length > 100 || INVISIBLE.test(name) || !name.isWellFormed()) {
     throw identityError('IDENTITY_DISPLAY_NAME_INVALID');
   }

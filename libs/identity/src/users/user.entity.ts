@@ -30,5 +30,5 @@ export class UserEntity implements User {
 }
 
 export function userOf(entity: UserEntity): User {
-  return Object.freeze({ ...entity });
+  return Object.freeze(Object.assign({}, entity));
 }

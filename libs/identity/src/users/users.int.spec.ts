@@ -58,12 +58,13 @@ describe('users', () => {
     const second = await users.create({ email: 'again@example.test' });
     expect(await users.get('again@example.test')).toEqual(second);
     expect(await users.get(first.id)).toMatchObject({ status: 'deleted', email: 'again@example.test' });
-    for (const change of [
-      users.reactivate(first.id),
-      users.suspend(first.id),
-      users.setRole(first.id, 'mcp'),
-    ]) {
-      await expect(change).rejects.toMatchObject({ code: 'IDENTITY_USER_DELETED' });
+    const changes = [
+      () => users.reactivate(first.id),
+      () => users.suspend(first.id),
+      () => users.setRole(first.id, 'mcp'),
+    ];
+    for (const change of changes) {
+      await expect(change()).rejects.toMatchObject({ code: 'IDENTITY_USER_DELETED' });
     }
   });
 
@@ -87,6 +88,21 @@ describe('users', () => {
     const deleted = await users.list({ department: 'paged', status: 'deleted' });
     expect(deleted.items.map((user) => user.id)).toEqual([made[1]!.id]);
   });
+
+  it.each(['', '\u0000', 'a\u0000@host', '\ud800', "' or true --", 'x'.repeat(100_000)])(
+    'are not found, nor is anything broken, by what can name none',
+    async (name) => {
+      expect(await users.find(name)).toBeNull();
+      await expect(users.suspend(name)).rejects.toMatchObject({ code: 'IDENTITY_USER_UNKNOWN' });
+      expect(await kit.app.get(Sessions).find(name)).toBeNull();
+      await expect(kit.app.get(Sessions).open({ userId: name, clientId: 'test' })).rejects.toMatchObject({
+        code: 'IDENTITY_USER_UNKNOWN',
+      });
+      await expect(kit.app.get(Sessions).list({ userId: name })).rejects.toMatchObject({
+        code: 'IDENTITY_USER_UNKNOWN',
+      });
+    },
+  );
 
   it.each(['', 'x', "'; drop table users; --", '0'.repeat(36)])('refuse %j as a cursor', async (cursor) => {
     await expect(users.list({ cursor })).rejects.toMatchObject({ code: 'IDENTITY_CURSOR_INVALID' });

@@ -1,7 +1,7 @@
 import { systemContext } from '@gatehouse/audit';
 import { newId, type RequestContext, type Role, type UserId } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
-import { DataSource, Not } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { identityError } from '../identity-error.ts';
 import { RecordedChanges } from '../lifecycle/recorded-changes.service.ts';
 import { type Page, type PageRequest, pageBounds, pageOf } from '../page.ts';
@@ -10,6 +10,7 @@ import { UserEntity, userOf } from './user.entity.ts';
 import type { User, UserStatus } from './user.ts';
 import { UserChanges } from './user-changes.service.ts';
 import { departmentOf, displayNameOf, emailOf, roleOf } from './user-input.ts';
+import { userKey } from './user-key.ts';
 
 export interface NewUser {
   readonly email: string;
@@ -78,10 +79,8 @@ export class Users {
   }
 
   async find(idOrEmail: string): Promise<User | null> {
-    const where = idOrEmail.includes('@')
-      ? { email: idOrEmail.trim().toLowerCase(), status: Not('deleted' as UserStatus) }
-      : { id: idOrEmail as UserId };
-    const entity = await this.dataSource.manager.findOneBy(UserEntity, where);
+    const where = userKey(idOrEmail);
+    const entity = where === null ? null : await this.dataSource.manager.findOneBy(UserEntity, where);
     return entity === null ? null : userOf(entity);
   }
 
@@ -95,8 +94,10 @@ export class Users {
     if (status === undefined) query.andWhere("u.status <> 'deleted'");
     else query.andWhere('u.status = :status', { status });
     if (after !== null) query.andWhere('u.id < :after', { after });
-    if (role !== undefined) query.andWhere('u.role = :role', { role });
-    if (department !== undefined) query.andWhere('u.department = :department', { department });
+    if (role !== undefined) query.andWhere('u.role = :role', { role: roleOf(role) });
+    if (department !== undefined) {
+      query.andWhere('u.department = :department', { department: departmentOf(department) });
+    }
     return pageOf((await query.getMany()).map(userOf), size);
   }
 
