@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { countReport } from './test-report.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const nx = fileURLToPath(new URL('../../node_modules/nx/dist/bin/nx.js', import.meta.url));
@@ -39,13 +40,9 @@ function readReport(project) {
     console.error(`✗ ${project}: its tests did not run`);
     return { passed: 0, failed: 1 };
   }
-  const report = JSON.parse(readFileSync(reportOf(project), 'utf8'));
-  const unloaded = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'),
-  );
-  for (const { name, message } of unloaded) console.error(`✗ ${name}: ${message}`);
-  const failed = report.numFailedTests + unloaded.length;
-  return { passed: report.numPassedTests, failed: failed === 0 && !report.success ? 1 : failed };
+  const { passed, failed, problems } = countReport(JSON.parse(readFileSync(reportOf(project), 'utf8')));
+  for (const problem of problems) console.error(`✗ ${problem}`);
+  return { passed, failed };
 }
 
 function runNx(args) {
