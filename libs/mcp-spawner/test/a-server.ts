@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Configuration, McpServerConfig, McpServerLimits } from '@gatehouse/config';
+import {
+  type BlocklistPolicy,
+  type Configuration,
+  type McpServerConfig,
+  type McpServerLimits,
+} from '@gatehouse/config';
 import { ChildStarter } from '../src/children/child-starter.service.ts';
 import { ChildPool } from '../src/pool/child-pool.service.ts';
 import type { ChildOwner } from '../src/pool/pool-key.ts';
@@ -8,6 +14,19 @@ import { McpServers } from '../src/servers/mcp-servers.service.ts';
 import { LATEST_LEGACY_VERSION } from '../src/upstream/protocol.ts';
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+const OFF = { enabled: false, exempt_roles: [] };
+const NO_CATEGORIES: BlocklistPolicy['categories'] = {
+  file_system_destruction: OFF,
+  disk: OFF,
+  database: OFF,
+  history_rewrite: OFF,
+  infrastructure_teardown: OFF,
+  host_control: OFF,
+  permission_opening: OFF,
+  remote_code_execution: OFF,
+  startup_persistence: OFF,
+  governance_tampering: OFF,
+};
 const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url));
 
 /** A configured server; by default the hostile one, which behaves until a tool says otherwise. */
@@ -44,10 +63,38 @@ export function aServer(
 export const modernServer = (...args: string[]): McpServerConfig =>
   aServer({ name: 'modern', command: `${FIXTURES}modern-mcp-server.mjs`, args });
 
-/** The part of a configuration that this library reads. */
+/** Of a configuration the servers and the root matter here; the rest is as small as it may be. */
 export function aConfiguration(...servers: McpServerConfig[]): Configuration {
-  const mcpServers = new Map(servers.map((server) => [server.name, server]));
-  return { installation: { root: ROOT }, services: { mcpServers } } as Configuration;
+  const role = { allow: ['*'], deny: [], permissions: [] };
+  return {
+    installation: { root: ROOT, servicesDir: `${ROOT}/services`, stateDir: tmpdir(), keyDir: tmpdir() },
+    profile: {
+      name: 'test',
+      mode: 'evaluation',
+      host: 'localhost',
+      port: 0,
+      publicUrl: 'http://localhost:8080',
+      databaseUrl: null,
+      logLevel: 'error',
+      source: null,
+    },
+    services: {
+      settings: { sampleWorld: false },
+      governance: {
+        version: 'sha256:test',
+        roles: { roles: { admin: role, user: role, service: role, a2a: role, mcp: role, anonymous: role } },
+        blocklist: { categories: NO_CATEGORIES },
+        rateLimits: {
+          perMinute: 1_000_000,
+          userSessions: 4,
+          multipliers: { admin: 1, user: 1, service: 1, a2a: 1, mcp: 1, anonymous: 1 },
+        },
+        secrets: { monitor: false },
+      },
+      mcpServers: new Map(servers.map((server) => [server.name, server])),
+      agents: new Map(),
+    },
+  };
 }
 
 export interface TestPool {

@@ -31,6 +31,7 @@ export class McpDefinitions {
   readonly #queries: ServerDefinitionQueries;
   readonly #kept = new Map<string, ReadonlyMap<McpEra, ServerDefinition>>();
   readonly #tools = new Map<string, ReadonlyMap<unknown, JsonObject>>();
+  readonly #listeners = new Set<(server: string) => void>();
   readonly #retries = new Map<string, NodeJS.Timeout>();
   #running = false;
 
@@ -59,6 +60,12 @@ export class McpDefinitions {
     this.#running = false;
     for (const timer of this.#retries.values()) clearTimeout(timer);
     this.#retries.clear();
+  }
+
+  /** Calls `listener` with a server's name whenever what is kept of it was replaced; returns how to end that. */
+  onReplaced(listener: (server: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** What a server offers to clients of one era; undefined when it was never discovered or does not speak it. */
@@ -98,7 +105,7 @@ export class McpDefinitions {
       const kept = [...(this.#kept.get(server.name)?.values() ?? [])];
       if (kept.length > 0 && kept.every((definition) => definition.configHash === hash)) return;
       // What another executable or command line offered says nothing about this one.
-      this.#keep(server.name, []);
+      if (kept.length > 0) this.#keep(server.name, []);
       await this.#discover(server, hash);
     } catch {
       this.#retryLater(server);
@@ -113,6 +120,7 @@ export class McpDefinitions {
       const definitions = found.map((one) => ({ ...one, server: server.name, configHash, discoveredAt }));
       await this.#queries.replace(server.name, definitions);
       this.#keep(server.name, definitions);
+      for (const listener of this.#listeners) listener(server.name);
     } catch (error) {
       const problem = error instanceof AppError ? error.message : 'its definitions could not be stored';
       server.discovery = { ...server.discovery, state: 'failed', problem };

@@ -1,0 +1,200 @@
+import { CONFIGURATION, type Configuration } from '@gatehouse/config';
+import { PolicyDecisionPoint } from '@gatehouse/governance';
+import { type CredentialProblem, CredentialResolver } from '@gatehouse/identity';
+import { type JsonValue, parseStrictJson } from '@gatehouse/kernel';
+import { McpDefinitions, McpServers, MODERN_VERSION, type RegisteredServer } from '@gatehouse/mcp-spawner';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { bearerOf } from '../http/bearer.ts';
+import { bodyProblemSentence } from '../http/body-invalid.ts';
+import { LegacyWire } from './legacy-wire.service.ts';
+import { claimsOf, type McpCaller } from './mcp-caller.ts';
+import { actionOf, readGoverned } from './methods/governed-method.ts';
+import { ROUTE } from './methods/mcp-methods.service.ts';
+import { ModernWire } from './modern-wire.service.ts';
+import { bearerChallenge } from './resource-metadata.ts';
+import { acceptsBoth } from './wire/accepts.ts';
+import { Exchange } from './wire/exchange.ts';
+import { error, INTERNAL_ERROR, idOf, PARSE_ERROR, type RpcAnswer, SERVER_ERROR } from './wire/json-rpc.ts';
+import { type McpHeaders, readPosted } from './wire/posted-message.ts';
+import { supportedVersions } from './wire/supported-versions.ts';
+
+/** The MCP endpoint of every server: who calls, what was posted, and which wire answers it. */
+@Injectable()
+export class McpDoor {
+  readonly #publicUrl: string;
+
+  constructor(
+    @Inject(CONFIGURATION) configuration: Configuration,
+    @Inject(CredentialResolver) private readonly credentials: CredentialResolver,
+    @Inject(PolicyDecisionPoint) private readonly pdp: PolicyDecisionPoint,
+    @Inject(McpServers) private readonly servers: McpServers,
+    @Inject(McpDefinitions) private readonly definitions: McpDefinitions,
+    @Inject(LegacyWire) private readonly legacy: LegacyWire,
+    @Inject(ModernWire) private readonly modern: ModernWire,
+  ) {
+    this.#publicUrl = configuration.profile.publicUrl;
+  }
+
+  /** Answers one POST; never throws. */
+  async post(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const exchange = new Exchange(reply);
+    try {
+      await this.#post(request, exchange);
+    } catch {
+      exchange.answer(null, error(INTERNAL_ERROR, 'something failed here', { status: 500 }));
+    }
+  }
+
+  /** A body that could not even be read: too large, of another type, cut off. On record. */
+  async refuseBody(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    status: number,
+    reason: string,
+  ): Promise<void> {
+    const exchange = new Exchange(reply);
+    const name = serverNameOf(request);
+    const outcome = await this.credentials.resolve(bearerOf(request), `mcp/${name}`);
+    if (!outcome.ok) {
+      exchange.answer(null, this.#unauthorized(request, name, outcome.problem));
+      return;
+    }
+    await this.#reject(request, name, `The body ${reason}.`);
+    exchange.answer(null, error(SERVER_ERROR, `the body ${reason}`, { status }));
+  }
+
+  /** The stream of an MCP session, for what belongs to no request. */
+  async get(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const served = await this.#authenticate(request);
+    const exchange = new Exchange(reply);
+    if ('refusal' in served) exchange.answer(null, served.refusal);
+    else this.legacy.listen(request, reply, exchange, served);
+  }
+
+  async delete(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const served = await this.#authenticate(request);
+    const exchange = new Exchange(reply);
+    if ('refusal' in served) exchange.answer(null, served.refusal);
+    else await this.legacy.end(request, exchange, served);
+  }
+
+  async #post(request: FastifyRequest, exchange: Exchange): Promise<void> {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const parsed = parseStrictJson(body);
+    const served = await this.#authenticate(request);
+    if ('refusal' in served) {
+      if (parsed.ok && served.hadName !== null)
+        await this.#recordUnauthenticated(request, served.hadName, parsed.value);
+      exchange.answer(idOf(parsed.ok ? parsed.value : undefined), served.refusal);
+      return;
+    }
+    const { server } = served;
+    if (!parsed.ok) {
+      await this.#reject(request, server.name, bodyProblemSentence(parsed.problem));
+      exchange.answer(null, error(PARSE_ERROR, bodyProblemSentence(parsed.problem), { status: 400 }));
+      return;
+    }
+    if (!acceptsBoth(request.headers.accept)) {
+      const text = 'the client must accept both application/json and text/event-stream';
+      exchange.answer(idOf(parsed.value), error(SERVER_ERROR, text, { status: 406 }));
+      return;
+    }
+    const supported = supportedVersions(this.definitions, server.name);
+    const posted = readPosted(parsed.value, headersOf(request), supported);
+    if (posted.kind === 'refused') {
+      await this.#reject(request, server.name, 'The body is no valid MCP message.');
+      exchange.answer(idOf(parsed.value), posted.answer);
+      return;
+    }
+    const unauthorized = (): RpcAnswer => this.#unauthorized(request, server.name, 'revoked');
+    if (posted.kind === 'modern_request') {
+      await this.modern.answer({ ...served, exchange, rpc: posted.request, unauthorized });
+    } else if (posted.kind === 'notification' && posted.modern) exchange.accept();
+    else await this.legacy.answer({ ...served, request, exchange, posted, unauthorized });
+  }
+
+  async #authenticate(
+    request: FastifyRequest,
+  ): Promise<
+    | { readonly server: RegisteredServer; readonly caller: McpCaller }
+    | { readonly refusal: RpcAnswer; readonly hadName: string | null }
+  > {
+    const name = serverNameOf(request);
+    const bearer = bearerOf(request);
+    const outcome = await this.credentials.resolve(bearer, `mcp/${name}`);
+    if (!outcome.ok) return { refusal: this.#unauthorized(request, name, outcome.problem), hadName: name };
+    const server = this.servers.find(name);
+    if (server === undefined) {
+      return { refusal: error(SERVER_ERROR, 'there is no such MCP server', { status: 404 }), hadName: null };
+    }
+    const { traceparent } = request.headers;
+    const caller: McpCaller = {
+      bearer,
+      principal: outcome.principal,
+      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+      userAgent: request.headers['user-agent'],
+    };
+    return { server, caller };
+  }
+
+  /** A call without a valid token is denied in the same place as every other, and on record. */
+  async #recordUnauthenticated(request: FastifyRequest, name: string, body: JsonValue): Promise<void> {
+    const posted = readPosted(body, headersOf(request), [MODERN_VERSION]);
+    if (posted.kind !== 'request' && posted.kind !== 'modern_request') return;
+    const call = readGoverned(posted.request.method, posted.request.params);
+    if (call === undefined) return;
+    const { traceparent } = request.headers;
+    await this.pdp.decide({
+      bearer: bearerOf(request),
+      resource: `mcp/${name}`,
+      call: {
+        action: actionOf(name, call.tool),
+        tool: call.tool,
+        server: name,
+        input: call.input,
+        cwd: null,
+      },
+      correlation: { traceparent: typeof traceparent === 'string' ? traceparent : undefined },
+      claimed: claimsOf(request.headers['user-agent'], undefined),
+    });
+  }
+
+  async #reject(request: FastifyRequest, name: string, reason: string): Promise<void> {
+    const { traceparent } = request.headers;
+    await this.pdp.reject({
+      bearer: bearerOf(request),
+      resource: `mcp/${name}`,
+      action: ROUTE,
+      policy: 'input_invalid',
+      reason,
+      correlation: { traceparent: typeof traceparent === 'string' ? traceparent : undefined },
+      claimed: claimsOf(request.headers['user-agent'], undefined),
+    });
+  }
+
+  /** The same for a name that is no server's: only a token could tell them apart. */
+  #unauthorized(request: FastifyRequest, name: string, problem: CredentialProblem): RpcAnswer {
+    if (problem === 'unverifiable') {
+      const answer = error(SERVER_ERROR, 'the access token cannot be verified now', { status: 503 });
+      return { ...answer, headers: { 'retry-after': '1' } };
+    }
+    const challenge = bearerChallenge(this.#publicUrl, name, bearerOf(request) !== undefined);
+    const answer = error(SERVER_ERROR, 'a valid access token for this MCP server is needed', { status: 401 });
+    return { ...answer, headers: { 'www-authenticate': challenge } };
+  }
+}
+
+/** From the path; what is no server's name by its alphabet is shown as none. */
+export function serverNameOf(request: FastifyRequest): string {
+  const { server } = request.params as { readonly server: string };
+  return /^[A-Za-z0-9_-]{1,64}$/.test(server) ? server : '_';
+}
+
+function headersOf({ headers }: FastifyRequest): McpHeaders {
+  const one = (name: string): string | undefined => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return { protocolVersion: one('mcp-protocol-version'), method: one('mcp-method'), name: one('mcp-name') };
+}

@@ -1,0 +1,63 @@
+import { LivePolicy } from '@gatehouse/governance';
+import type { Principal } from '@gatehouse/identity';
+import type { JsonObject } from '@gatehouse/kernel';
+import {
+  LATEST_LEGACY_VERSION,
+  LEGACY_VERSIONS,
+  MODERN_VERSION,
+  type ServerDefinition,
+} from '@gatehouse/mcp-spawner';
+import { Inject, Injectable } from '@nestjs/common';
+import { actionOf } from './governed-method.ts';
+import { offeredCapabilities } from './offered-capabilities.ts';
+
+/** What a caller is told of a server: the kept definitions, less what it may not call. Starts nothing. */
+@Injectable()
+export class ListedDefinitions {
+  constructor(@Inject(LivePolicy) private readonly policy: LivePolicy) {}
+
+  /** The result of `initialize`. The child will speak this very revision, or an older one if that is all it has. */
+  hello(definition: ServerDefinition, requestedVersion: unknown): JsonObject {
+    return {
+      protocolVersion: negotiated(requestedVersion, definition.protocolVersion),
+      capabilities: offeredCapabilities(definition.capabilities, 'legacy'),
+      serverInfo: definition.serverInfo,
+      ...(definition.instructions === null ? {} : { instructions: definition.instructions }),
+    };
+  }
+
+  /** The result of `server/discover`. */
+  discovery(definition: ServerDefinition): JsonObject {
+    return {
+      supportedVersions: [MODERN_VERSION],
+      capabilities: offeredCapabilities(definition.capabilities, 'modern'),
+      ...(definition.instructions === null ? {} : { instructions: definition.instructions }),
+    };
+  }
+
+  /** The result of a list method, whole; undefined for a method that is none. */
+  list(method: string, definition: ServerDefinition, caller: Principal): JsonObject | undefined {
+    const { server } = definition;
+    const may = (tool: unknown): boolean =>
+      typeof tool === 'string' &&
+      this.policy.current().access.mayCall(caller, actionOf(server, tool), server).allowed;
+    switch (method) {
+      case 'tools/list':
+        return { tools: definition.tools.filter(({ name }) => may(name)) };
+      case 'resources/list':
+        return { resources: may('resources/read') ? definition.resources : [] };
+      case 'resources/templates/list':
+        return { resourceTemplates: may('resources/read') ? definition.resourceTemplates : [] };
+      case 'prompts/list':
+        return { prompts: may('prompts/get') ? definition.prompts : [] };
+      default:
+        return undefined;
+    }
+  }
+}
+
+function negotiated(requested: unknown, newestOfChild: string): string {
+  const newest = LEGACY_VERSIONS.includes(newestOfChild) ? newestOfChild : LATEST_LEGACY_VERSION;
+  const isKnown = typeof requested === 'string' && LEGACY_VERSIONS.includes(requested);
+  return isKnown && requested <= newest ? requested : newest;
+}
