@@ -17,15 +17,14 @@ export interface SecretRule {
   readonly keywords: readonly string[];
   /** Begins at the keyword (see `lookback`). Its first group, where it has one, is the secret; else the whole match. */
   readonly pattern: RegExp;
-  /** How many characters before its keyword a match may begin. Without it, a match begins with the keyword. */
-  readonly lookback?: number;
-  /** How many characters from the keyword on a match can span, where `lookback` is set. 256 when absent. */
-  readonly reach?: number;
+  /** How many characters before its keyword a match begins, each to be tried. Without it, it begins there. */
+  readonly lookback?: readonly number[];
   /**
-   * Whether a match may follow a letter or a digit directly. By default only where each keyword ends in neither,
-   * such as `ghp_`: a prefix that ends its own word.
+   * What may stand right before a match. `any`: whatever; `word`: no letter or digit, unless a new word of a
+   * compound begins there, as in `myDatadogKey`; `no`: no letter or digit. By default `any` where each keyword has
+   * five characters and ends in neither, such as `glpat-`: a prefix that ends its own word; else `no`.
    */
-  readonly glued?: boolean;
+  readonly glued?: 'any' | 'word' | 'no';
   /** The keyword names the secret and the secret follows it: also tried on a member's name and value. */
   readonly context?: boolean;
   readonly confidence: Confidence;

@@ -6,15 +6,15 @@ const WORDS_OF_EXAMPLES =
 
 /** Values that refer to a secret kept elsewhere: `${X}`, `$X`, `%X%`, `{{ x }}`, `<x>`, `@x@`, `env:X`, `vault:x`. */
 const REFERENCE =
-  /^(?:\$[A-Za-z_{(]|%[A-Za-z_]{1,64}%?$|%[sdv@]|\{|<|@[A-Z_]{1,64}@|#\{|\[REDACTED:[a-z0-9-]{1,64}\]$|\[|env[:.(]|vault:|ssm:|secretsmanager:|arn:|file:|https?:|op:\/\/|keychain:|process\.|os\.|self\.|this\.|props\.|config\.|settings\.|options\.|args\.|params\.|req\.|ctx\.|var\.|local\.|data\.|module\.|secrets\.|sops|ENC\[|\.{1,2}\/|\/|~\/|--)/i;
+  /^(?:\$[A-Za-z_{(]|%[A-Za-z_]{1,64}%?$|%[sdv@]|\{|<|@[A-Z_]{1,64}@|#\{|\[REDACTED:[a-z0-9-]{1,64}\]$|\[|env[:.(]|vault:|ssm:|secretsmanager:|arn:|file:|[a-z][a-z0-9+.-]{1,20}:\/\/|op:\/\/|keychain:|process\.|os\.|self\.|this\.|props\.|config\.|settings\.|options\.|args\.|params\.|req\.|ctx\.|var\.|local\.|data\.|module\.|secrets\.|sops|ENC\[|\.{1,2}\/|\/|~\/|--)/i;
 
 /** What is written in code and in prose but in no credential: calls, members, paths, types, file names. */
 const CODE =
-  /^[A-Za-z_$][\w$]{0,60}(?:\.[A-Za-z_$][\w$]{0,60}){1,8}$|[()]|=>|^!{1,2}[a-z]|&&|\|\||\.(?:js|ts|json|ya?ml|pem|key|txt|md|html?|css|py|go|java|php|env|svg|png)$|^(?:true|false|string|number|boolean|object|function|async|await|return|typeof|new|void)\b/;
+  /^[A-Za-z_$][\w$]{0,60}(?:\.[A-Za-z_$][\w$]{0,60}){1,8}$|[()]|=>|^!{1,2}[a-z]|\w\[[0-9a-z]{1,8}\]|&&|\|\||\.(?:js|ts|json|ya?ml|pem|key|txt|md|html?|css|py|go|java|php|env|svg|png)$|^(?:true|false|string|number|boolean|object|function|async|await|return|typeof|new|void)\b/;
 
 /** Hashes and versions with a name of their own. */
 const NAMED_HASH =
-  /^(?:sha(?:1|224|256|384|512)|md5|blake2b|integrity)[-:=$]|^v?[0-9]{1,4}(?:\.[0-9]{1,4}){2}/i;
+  /^(?:sha(?:1|224|256|384|512)|md5|blake2b|integrity)[-:=$]|^urn:|-v?[0-9]{1,4}(?:\.[0-9]{1,4}){1,3}$|^v?[0-9]{1,4}(?:\.[0-9]{1,4}){2}/i;
 
 /** Whether a value that a name such as `password` is given is likely one, and not a reference, a word or code. */
 export function isLikelyPassword(value: string, quoted: boolean): boolean {

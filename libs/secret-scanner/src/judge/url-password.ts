@@ -1,15 +1,29 @@
 import { isPlaceholder } from './placeholder.ts';
 
 const DOCUMENTED =
-  /^(?:p(?:a?ss)?(?:word|wd)?|pw|pwd|secret|token|x+|y+|\*+|user(?:name)?|foo|bar|example|changeme|your.{0,40}|my.{0,12}pass(?:word)?|hunter2|REDACTED|key|port|[0-9]{1,5})$/i;
+  /^(?:p(?:a?ss)?(?:word|wd|phrase)?|pw|pwd|secret|token|x+|y+|\*+|user(?:name)?|foo|bar|baz|abc|xyz|example|changeme|change[_-]me|your.{0,40}|my.{0,12}pass(?:word)?|hunter2|redacted|key|port|test|[a-z]|-|[0-9]{1,5}|.{0,16}(?:placeholder|example|dummy|replace).{0,16})$/i;
+/** The name of a variable to fill in: `REPLACE_WITH_PASSWORD`. */
+const VARIABLE = /^[A-Z]{1,32}(?:_[A-Z]{1,32}){1,6}$/;
 const REFERENCE =
-  /[$%]\{|\$[A-Za-z_(]|^[{<[]|[}>\]]$|%[sdv](?![0-9A-Fa-f])|^\[REDACTED:[a-z0-9-]{1,64}\]$|^"?\s*\+/;
+  /[$%]\{|\$[A-Za-z_(]|^\$[0-9]|^[{<[]|[}>\]]$|%[sdv](?![0-9A-Fa-f])|^\[REDACTED:[a-z0-9-]{1,64}\]$|^"?\s*\+/;
 
-/** Whether the password of a URL is one, and neither a word from documentation nor a variable. */
-export function isUrlPassword(password: string): boolean {
-  return (
-    !DOCUMENTED.test(password) &&
-    !REFERENCE.test(password) &&
-    !(password.length > 3 && isPlaceholder(password))
-  );
+/** Whether the password of a URL is one, and neither a word from documentation, a variable, nor the user's own name. */
+export function isUrlPassword(password: string, user = ''): boolean {
+  if (DOCUMENTED.test(password) || VARIABLE.test(password) || REFERENCE.test(password)) return false;
+  return password !== user && !(password.length > 3 && isPlaceholder(password));
+}
+
+/** The same for a match that ends in `user:password@`, with the password as its group. */
+export function isPasswordOfUrl(password: string, match: RegExpExecArray): boolean {
+  const user = match[0].slice(match[0].indexOf('://') + 3);
+  return isUrlPassword(password, user.slice(0, user.indexOf(':')));
+}
+
+/** Whether `user:password` has a password. Some services take an API key as the user and no password. */
+export function isUserAndPassword(pair: string): boolean {
+  const bare = pair.replaceAll(/["']/g, '');
+  const colon = bare.indexOf(':');
+  const user = bare.slice(0, colon);
+  const password = bare.slice(colon + 1);
+  return password === '' ? user.length >= 8 && isUrlPassword(user) : isUrlPassword(password, user);
 }

@@ -8,9 +8,8 @@ interface CompiledRule {
   readonly rule: SecretRule;
   readonly pattern: RegExp;
   readonly grouped: boolean;
-  readonly lookback: number;
-  readonly reach: number;
-  readonly glued: boolean;
+  readonly lookback: readonly number[];
+  readonly glued: 'any' | 'word' | 'no';
   /** Where the last match of this rule in the text at hand ended, and the number of that text. */
   end: number;
   text: number;
@@ -21,9 +20,13 @@ export interface Matches {
   readonly found: readonly TextMatch[];
   /** Context rules whose keyword the text holds: as the name of a member, it says what its value may be. */
   readonly contexts: readonly SecretRule[];
+  /** So many candidates had to be refused that the rest was not looked at. */
+  readonly exhausted: boolean;
 }
 
-const NONE: Matches = { found: [], contexts: [] };
+const NONE: Matches = { found: [], contexts: [], exhausted: false };
+/** How many candidates may be looked at and refused: this many, and one more for each 32 characters. */
+const REFUSALS = 4096;
 /** Names longer than this are no names. */
 const MAX_NAME = 128;
 
@@ -55,7 +58,9 @@ export class RuleMatcher {
     let contexts: Set<SecretRule> | undefined;
     this.#texts += 1;
     const number = this.#texts;
+    let refusals = REFUSALS + (text.length >> 5);
     this.#automaton.find(text, (keyword, end) => {
+      if (refusals < 0) return;
       const start = end - this.#keywords[keyword]!.length;
       for (const compiled of this.#byKeyword[keyword]!) {
         if (compiled.text !== number) {
@@ -67,61 +72,61 @@ export class RuleMatcher {
           contexts.add(compiled.rule);
         }
         const match = tryAt(compiled, text, start, end - start);
-        if (match !== undefined) {
+        if (match === REFUSED) refusals -= 1;
+        else if (match !== undefined) {
           found ??= [];
           found.push(match);
         }
       }
     });
-    if (found === undefined && contexts === undefined) return NONE;
-    return { found: found ?? [], contexts: contexts === undefined ? [] : [...contexts] };
+    if (found === undefined && contexts === undefined && refusals >= 0) return NONE;
+    return {
+      found: found ?? [],
+      contexts: contexts === undefined ? [] : [...contexts],
+      exhausted: refusals < 0,
+    };
   }
 }
 
 function compile(rule: SecretRule): CompiledRule {
   const grouped = /\((?!\?)/.test(rule.pattern.source.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]/g, ''));
-  const flags = `${rule.lookback === undefined ? 'y' : 'g'}${grouped ? 'd' : ''}`;
+  const flags = grouped ? 'yd' : 'y';
   return {
     rule,
     pattern: new RegExp(rule.pattern.source, rule.pattern.flags.replaceAll(/[dgy]/g, '') + flags),
     grouped,
-    lookback: rule.lookback ?? 0,
-    reach: rule.reach ?? 256,
-    glued: rule.glued ?? rule.keywords.every((keyword) => !/[a-z0-9]$/.test(keyword)),
+    lookback: rule.lookback ?? [0],
+    glued: rule.glued ?? (rule.keywords.every((keyword) => /.{4}[^a-z0-9]$/.test(keyword)) ? 'any' : 'no'),
     end: 0,
     text: -1,
   };
 }
+
+/** The pattern matched, and what it matched is no secret. */
+const REFUSED = Symbol('refused');
 
 function tryAt(
   compiled: CompiledRule,
   text: string,
   keywordAt: number,
   keywordLength: number,
-): TextMatch | undefined {
+): TextMatch | typeof REFUSED | undefined {
   const { rule, pattern } = compiled;
-  let base = 0;
-  let match: RegExpExecArray | null;
-  if (compiled.lookback === 0) {
-    if (keywordAt < compiled.end || (!compiled.glued && isGlued(text, keywordAt))) return undefined;
-    pattern.lastIndex = keywordAt;
+  let match: RegExpExecArray | null = null;
+  for (const distance of compiled.lookback) {
+    const at = keywordAt - distance;
+    if (at < compiled.end || isGlued(compiled, text, at)) continue;
+    pattern.lastIndex = at;
     match = pattern.exec(text);
-  } else {
-    // A window around the keyword, so that a search that fails costs its size and not that of the text.
-    const from = Math.max(keywordAt - compiled.lookback, compiled.end);
-    if (from > keywordAt) return undefined;
-    base = Math.max(0, from - 2);
-    pattern.lastIndex = from - base;
-    match = pattern.exec(text.slice(base, keywordAt + compiled.reach));
-    if (match !== null && !compiled.glued && isGlued(text, base + match.index)) return undefined;
+    if (match !== null) break;
   }
   if (match === null) return undefined;
   const span = compiled.grouped ? groupSpan(match) : undefined;
-  const start = base + (span?.[0] ?? match.index);
-  const end = base + (span?.[1] ?? match.index + match[0].length);
+  const start = span?.[0] ?? match.index;
+  const end = span?.[1] ?? match.index + match[0].length;
   const secret = text.slice(start, end);
   const bodyAt = start <= keywordAt ? keywordAt + keywordLength - start : 0;
-  if (!isAccepted(rule, secret, bodyAt < secret.length ? bodyAt : 0, match)) return undefined;
+  if (!isAccepted(rule, secret, bodyAt < secret.length ? bodyAt : 0, match)) return REFUSED;
   compiled.end = end;
   return { rule, confidence: confidenceOf(rule, secret), start, end, secret };
 }
@@ -131,13 +136,21 @@ function groupSpan(match: RegExpExecArray): [number, number] | undefined {
   return match.indices?.find((span, index) => index > 0 && span !== undefined);
 }
 
-/** Whether a letter or digit stands right before `at`, unless it belongs to an escape such as `\n`. */
-function isGlued(text: string, at: number): boolean {
-  if (at === 0) return false;
-  const code = text.charCodeAt(at - 1);
-  const wordly =
-    (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
-  return wordly && !(at > 1 && text.charCodeAt(at - 2) === 0x5c && 'nrtbf'.includes(text[at - 1]!));
+/** Whether what stands right before `at` makes it part of a longer word. An escape such as `\\n` does not. */
+function isGlued(compiled: CompiledRule, text: string, at: number): boolean {
+  if (compiled.glued === 'any' || at === 0) return false;
+  const before = text.charCodeAt(at - 1);
+  if (!isLower(before) && !isUpper(before) && !(before >= 0x30 && before <= 0x39)) return false;
+  if (compiled.glued === 'word' && isUpper(text.charCodeAt(at)) && isLower(before)) return false;
+  return !(at > 1 && text.charCodeAt(at - 2) === 0x5c && 'nrtbf'.includes(text[at - 1]!));
+}
+
+function isLower(code: number): boolean {
+  return code >= 0x61 && code <= 0x7a;
+}
+
+function isUpper(code: number): boolean {
+  return code >= 0x41 && code <= 0x5a;
 }
 
 /** `bodyAt`: where the secret goes on after its keyword, so that a prefix says nothing about the rest. */

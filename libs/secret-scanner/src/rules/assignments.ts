@@ -1,13 +1,14 @@
 import { isLikelyGenerated, isLikelyPassword } from '../judge/assigned-value.ts';
+import { isNameOfSecret } from '../judge/secret-name.ts';
 import type { SecretRule } from '../rule.ts';
 
 const NAME_TAIL =
   '[\\w.-]{0,24}(?:\\\\{0,3}["\'`])?[\\])]?(?:\\s{0,4}(?:=>|:=|==?|:|>)\\s{0,4}|\\s{1,4})\\\\{0,3}';
-const QUOTED = '["\'`]([^\\s"\'`\\\\]{6,256})\\\\{0,3}["\'`]';
-const BARE = '([^\\s"\'`,;<>(){}\\\\]{8,256})';
+const QUOTED = '["\'`]([^\\s"\'`\\\\]{6,160})\\\\{0,3}["\'`]';
+const BARE = '([^\\s"\'`,;<>(){}\\\\]{8,160})';
 
 function named(names: string): RegExp {
-  return new RegExp(`(?:${names})${NAME_TAIL}(?:${QUOTED}|${BARE})`, 'i');
+  return new RegExp(`(?:${names})${NAME_TAIL}(?![A-Za-z_][\\w.-]{0,40}[=:])(?:${QUOTED}|${BARE})`, 'i');
 }
 
 /** Values that only their name gives away. The name and the look of the value have to agree. */
@@ -17,9 +18,9 @@ export const assignmentRules: readonly SecretRule[] = [
     description: 'Value given to a name such as password, passwd, pwd or passphrase',
     keywords: ['password', 'passwd', 'passphrase', 'passwort', 'pwd', '_pass', 'dbpass', 'userpass'],
     pattern: named('password|passwd|passphrase|passwort|pwd|_pass|dbpass|userpass'),
-    glued: true,
+    glued: 'any',
     context: true,
-    judge: (value, match) => isLikelyPassword(value, match[1] !== undefined),
+    judge: (value, match) => isNameOfSecret(match) && isLikelyPassword(value, match[1] !== undefined),
     confidence: 'medium',
     source: 'https://cwe.mitre.org/data/definitions/798.html',
   },
@@ -53,9 +54,9 @@ export const assignmentRules: readonly SecretRule[] = [
     pattern: named(
       'secret|token|api[_ -]?key|access[_-]?key|auth_?key|private[_-]?key|encryption_?key|signing_?key|master_key|account_?key|credential',
     ),
-    glued: true,
+    glued: 'any',
     context: true,
-    judge: (value) => isLikelyGenerated(value),
+    judge: (value, match) => isNameOfSecret(match) && isLikelyGenerated(value),
     confidence: 'medium',
     source: 'https://cwe.mitre.org/data/definitions/798.html',
   },

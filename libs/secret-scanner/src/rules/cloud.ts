@@ -235,7 +235,7 @@ export const cloudRules: readonly SecretRule[] = [
     description: 'Yandex OAuth token',
     keywords: ['y0_', 'y1_', 'y2_', 'y3_'],
     pattern: /y[0-3]_[\w-]{55,64}(?![\w-])/,
-    glued: false,
+    glued: 'no',
     confidence: 'high',
     source: 'https://yandex.com/dev/id/doc/en/',
   },

@@ -1,6 +1,6 @@
 import { isLikelyGenerated, isLikelyPassword } from '../judge/assigned-value.ts';
 import { isBasicCredentials } from '../judge/basic-credentials.ts';
-import { isUrlPassword } from '../judge/url-password.ts';
+import { isUrlPassword, isUserAndPassword } from '../judge/url-password.ts';
 import type { SecretRule } from '../rule.ts';
 
 const CURL = 'https://curl.se/docs/manpage.html';
@@ -13,8 +13,8 @@ export const commandLineRules: readonly SecretRule[] = [
     description: 'Credentials of an Authorization header',
     keywords: ['authorization'],
     pattern:
-      /authorization(?:\\{0,3}["'`])?\]?\s{0,4}[:=,]\s{0,4}(?:\\{0,3}["'`])?(?:(?:bearer|token|api-?key|api-token|key|bot|ssws|genie-?key|apikey|splunk)\s{1,4})?([\w=~@.+/:-]{8,2048})/i,
-    glued: true,
+      /authorization(?:\\{0,3}["'`])?\]?\s{0,4}[:=,]\s{0,4}(?:\\{0,3}["'`])?(?:(?:bearer|token|api-?key|api-token|key|bot|ssws|genie-?key|apikey|splunk)\s{1,4})?([\w~@.+/-]{8,512}={0,2})/i,
+    glued: 'any',
     context: true,
     confidence: 'medium',
     judge: (value) => isLikelyGenerated(value, 2.7),
@@ -25,7 +25,7 @@ export const commandLineRules: readonly SecretRule[] = [
     description: 'User and password of HTTP Basic authentication (RFC 7617)',
     keywords: ['basic '],
     pattern: /basic\s{1,4}([A-Za-z0-9+/]{8,512}={0,2})(?![A-Za-z0-9+/=])/i,
-    glued: false,
+    glued: 'no',
     confidence: 'high',
     judge: isBasicCredentials,
     source: 'https://www.rfc-editor.org/rfc/rfc7617#section-2',
@@ -40,15 +40,14 @@ export const commandLineRules: readonly SecretRule[] = [
     source: 'https://www.rfc-editor.org/rfc/rfc6750#section-2.1',
   },
   {
-    id: 'curl-user',
-    description: 'User and password on the command line of curl or wget',
-    keywords: ['curl ', 'wget '],
+    id: 'command-line-user',
+    description: 'User and password after -u or --user, as curl and many others take them',
+    keywords: [' -u', '--user', '--proxy-user'],
     pattern:
-      /(?:curl|wget)\s[^\n|;]{0,400}?(?:\\\s{0,4}\n[^\n|;]{0,400}?){0,3}\s(?:-[a-zA-Z]{0,6}u|--(?:proxy-)?user|--(?:http-)?password)[\s=]{1,4}["']?([^\s"':]{0,128}["']?:["']?[^\s"'\\]{3,128})/,
+      /(?: -u|--(?:proxy-)?user)[\s=]{0,4}["']?([^\s"':=-][^\s"':]{0,127}["']?:["']?[^\s"'\\]{0,128}|:[^\s"'\\]{4,128})/,
+    glued: 'any',
     confidence: 'high',
-    judge: (pair) =>
-      isUrlPassword(pair.slice(pair.indexOf(':') + 1).replaceAll(/["']/g, '')) ||
-      /^[^:]{8,}:["']?$/.test(pair),
+    judge: isUserAndPassword,
     source: CURL,
   },
   {
@@ -67,8 +66,8 @@ export const commandLineRules: readonly SecretRule[] = [
       'x-token',
     ],
     pattern:
-      /(?:["'])?(?:x-)?(?:api-?key|api-token|private-token|auth-token|access-token|token)(?:\\{0,3}["'`])?\]?\s{0,4}[:=,]\s{0,4}(?:\\{0,3}["'`])?([\w=~@.+/-]{10,512})/i,
-    glued: true,
+      /(?:["'])?(?:x-)?(?:api-?key|api-token|private-token|auth-token|access-token|token)(?:\\{0,3}["'`])?\]?\s{0,4}[:=,]\s{0,4}(?:\\{0,3}["'`])?([\w~@.+/-]{10,512}={0,2})/i,
+    glued: 'any',
     context: true,
     confidence: 'medium',
     judge: (value) => isLikelyGenerated(value, 2.7),
@@ -80,7 +79,7 @@ export const commandLineRules: readonly SecretRule[] = [
     keywords: ['mysql', 'mariadb', 'sqlcmd', 'redis-cli', 'mongosh', 'mongo ', 'psql'],
     pattern:
       /(?:mysql(?:dump|admin|import)?|mariadb(?:-dump)?|sqlcmd|redis-cli|mongosh?|psql)\s(?:[^\n|;]{0,200}?\s)?(?:-p(?=[^\s-])|-a\s{1,4}|-P\s{1,4}|--pass(?:word)?[= ])["']?([^\s"'<$]{6,128})/,
-    glued: true,
+    glued: 'any',
     confidence: 'medium',
     judge: (value) => isLikelyPassword(value, false),
     source: 'https://dev.mysql.com/doc/refman/8.4/en/password-security-user.html',
@@ -127,7 +126,7 @@ export const commandLineRules: readonly SecretRule[] = [
     pattern:
       /machine\s{1,4}[\w.:-]{1,200}\s{1,8}login\s{1,4}[^\s]{1,200}\s{1,8}password\s{1,4}([^\s]{4,256})/,
     confidence: 'high',
-    judge: isUrlPassword,
+    judge: (password) => isUrlPassword(password),
     source: 'https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html',
   },
   {
@@ -167,7 +166,7 @@ export const commandLineRules: readonly SecretRule[] = [
     keywords: ['rails_master_key', 'secret_key_base'],
     pattern:
       /(?:rails_master_key|secret_key_base)(?:\\{0,3}["'])?\s{0,4}[:=]\s{0,4}["']?([0-9a-f]{128}|[0-9a-f]{32})(?![0-9a-f])/i,
-    glued: true,
+    glued: 'any',
     context: true,
     confidence: 'high',
     source: 'https://guides.rubyonrails.org/security.html#custom-credentials',

@@ -1,4 +1,4 @@
-import { isUrlPassword } from '../judge/url-password.ts';
+import { isPasswordOfUrl } from '../judge/url-password.ts';
 import type { SecretRule } from '../rule.ts';
 
 /** `user:password@` after the scheme; the password may hold an unescaped `@`, the user may be empty. */
@@ -11,8 +11,8 @@ function scheme(id: string, description: string, schemes: readonly string[], sou
     description,
     keywords: schemes.map((name) => `${name}://`),
     pattern: new RegExp(`(?:${escaped}):\\/\\/${USERINFO}`, 'i'),
-    glued: true,
-    judge: isUrlPassword,
+    glued: 'any',
+    judge: isPasswordOfUrl,
     confidence: 'high',
     source,
   };
@@ -91,8 +91,8 @@ export const connectionStringRules: readonly SecretRule[] = [
     description: 'URL with a user and a password (RFC 3986 section 3.2.1)',
     keywords: ['://'],
     pattern: new RegExp(`:\\/\\/${USERINFO}`),
-    glued: true,
-    judge: isUrlPassword,
+    glued: 'any',
+    judge: isPasswordOfUrl,
     confidence: 'medium',
     source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
   },

@@ -1,3 +1,4 @@
+import { isLikelyNamedToken } from '../judge/named-token.ts';
 import type { SecretRule } from '../rule.ts';
 import { assigned } from './assigned.ts';
 
@@ -37,10 +38,11 @@ export function named(
     description,
     keywords: names,
     pattern: assigned(`(?:${names.map((name) => name.replaceAll('.', '\\.')).join('|')})`, value),
-    glued: true,
+    glued: 'word',
     context: true,
     confidence: 'medium',
     minEntropy: 2.5,
+    judge: isLikelyNamedToken,
     source,
     ...extra,
   };

@@ -1,5 +1,6 @@
+import { isMixed } from '../judge/named-token.ts';
 import type { SecretRule } from '../rule.ts';
-import { END, END_URL, named, prefixed, UUID } from './define.ts';
+import { END, named, prefixed, UUID } from './define.ts';
 
 /** Continuous integration, code quality, infrastructure as code, secret stores. */
 export const developerToolRules: readonly SecretRule[] = [
@@ -32,7 +33,7 @@ export const developerToolRules: readonly SecretRule[] = [
     description: 'HashiCorp Vault service token before version 1.10',
     keywords: ['s.'],
     pattern: /s\.[A-Za-z0-9]{24}(?![\w.-])/,
-    glued: false,
+    glued: 'no',
     confidence: 'medium',
     minEntropy: 3.8,
     judge: (token) => /[0-9]/.test(token) && /[A-Z]/.test(token) && /[a-z]/.test(token.slice(2)),
@@ -43,7 +44,7 @@ export const developerToolRules: readonly SecretRule[] = [
     description: 'HCP Terraform or Terraform Enterprise API token',
     keywords: ['.atlasv1.'],
     pattern: /[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{60,80}/,
-    lookback: 14,
+    lookback: [14],
     confidence: 'high',
     source: 'https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens',
   },
@@ -75,7 +76,7 @@ export const developerToolRules: readonly SecretRule[] = [
     'A3-',
     `[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}${END}`,
     'https://support.1password.com/secret-key/',
-    { minEntropy: 3.5, glued: false },
+    { minEntropy: 3.5, glued: 'no' },
   ),
   named(
     'bitwarden-access-token',
@@ -90,7 +91,7 @@ export const developerToolRules: readonly SecretRule[] = [
     'st.',
     '[0-9a-f-]{24,36}\\.[0-9a-f]{32}\\.[0-9a-f]{32}',
     'https://infisical.com/docs/documentation/platform/token',
-    { glued: false },
+    { glued: 'no' },
   ),
   prefixed(
     'circleci-personal-token',
@@ -125,7 +126,7 @@ export const developerToolRules: readonly SecretRule[] = [
     description: 'Harness personal or service account token',
     keywords: ['pat.', 'sat.'],
     pattern: /[ps]at\.[\w-]{22}\.[0-9a-f]{24}\.[A-Za-z0-9]{20}(?![A-Za-z0-9])/,
-    glued: false,
+    glued: 'no',
     confidence: 'high',
     source: 'https://developer.harness.io/docs/platform/automation/api/add-and-manage-api-keys/',
   },
@@ -133,9 +134,9 @@ export const developerToolRules: readonly SecretRule[] = [
     'octopus-api-key',
     'Octopus Deploy API key',
     'API-',
-    `[A-Z0-9]{25,32}${END}`,
+    `[A-Z0-9]{25,27}${END}`,
     'https://octopus.com/docs/octopus-rest-api/how-to-create-an-api-key',
-    { minEntropy: 3, glued: false },
+    { minEntropy: 3, glued: 'no' },
   ),
   {
     id: 'sonar-token',
@@ -224,6 +225,7 @@ export const developerToolRules: readonly SecretRule[] = [
     'sgp_',
     `(?:(?:[A-Fa-f0-9]{16}|local)_)?[A-Fa-f0-9]{40}${END}`,
     'https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token',
+    { minEntropy: 3 },
   ),
   prefixed(
     'sourcegraph-license-token',
@@ -261,7 +263,7 @@ export const developerToolRules: readonly SecretRule[] = [
     'ico-',
     `[A-Za-z0-9]{32}${END}`,
     'https://www.infracost.io/docs/',
-    { glued: false, minEntropy: 3 },
+    { glued: 'no', judge: isMixed },
   ),
   prefixed(
     'defined-networking-key',
@@ -297,7 +299,7 @@ export const developerToolRules: readonly SecretRule[] = [
     'cu_',
     `[0-9a-f]{32}${END}`,
     'https://www.checklyhq.com/docs/accounts-and-users/creating-api-key/',
-    { glued: false },
+    { glued: 'no' },
   ),
   prefixed('wakatime-api-key', 'WakaTime API key', 'waka_', UUID, 'https://wakatime.com/developers'),
   prefixed(
@@ -313,7 +315,7 @@ export const developerToolRules: readonly SecretRule[] = [
     'sm_',
     `[aps]at_[A-Za-z0-9]{16}${END}`,
     'https://console.settlemint.com/documentation',
-    { glued: false, keywords: ['sm_aat_', 'sm_pat_', 'sm_sat_'] },
+    { glued: 'no', keywords: ['sm_aat_', 'sm_pat_', 'sm_sat_'] },
   ),
   prefixed(
     'launchdarkly-sdk-key',
@@ -321,7 +323,7 @@ export const developerToolRules: readonly SecretRule[] = [
     'sdk-',
     `${UUID}${END}`,
     'https://launchdarkly.com/docs/home/account/environment/keys',
-    { glued: false, confidence: 'medium' },
+    { glued: 'no', confidence: 'medium' },
   ),
   prefixed(
     'launchdarkly-api-token',
@@ -329,7 +331,7 @@ export const developerToolRules: readonly SecretRule[] = [
     'api-',
     `${UUID}${END}`,
     'https://launchdarkly.com/docs/home/account/api',
-    { glued: false, confidence: 'medium' },
+    { glued: 'no', confidence: 'medium' },
   ),
   prefixed(
     'intra42-client-secret',
@@ -359,7 +361,7 @@ export const developerToolRules: readonly SecretRule[] = [
     description: 'MaxMind license key',
     keywords: ['_mmk'],
     pattern: /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk(?![A-Za-z0-9])/,
-    lookback: 36,
+    lookback: [36],
     confidence: 'high',
     source: 'https://support.maxmind.com/hc/en-us/articles/4407111582235',
   },

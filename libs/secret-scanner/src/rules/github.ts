@@ -10,6 +10,7 @@ function prefixed(id: string, description: string, prefix: string): SecretRule {
     description,
     keywords: [prefix],
     pattern: new RegExp(`${prefix}[A-Za-z0-9]{36,255}`),
+    glued: 'any',
     confidence: 'high',
     checksum: endsInCrc32Base62,
     source: FORMATS,

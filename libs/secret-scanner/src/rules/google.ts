@@ -47,7 +47,7 @@ export const googleRules: readonly SecretRule[] = [
     description: 'Firebase Cloud Messaging server key (legacy)',
     keywords: [':apa91b'],
     pattern: /AAAA[\w-]{7}:APA91b[\w-]{120,180}/,
-    lookback: 12,
+    lookback: [11],
     confidence: 'high',
     source: 'https://firebase.google.com/docs/cloud-messaging/auth-server',
   },

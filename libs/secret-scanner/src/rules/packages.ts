@@ -66,7 +66,7 @@ export const packageRules: readonly SecretRule[] = [
     description: 'Auth token of an .npmrc',
     keywords: ['_authtoken', '_auth='],
     pattern: new RegExp(`_auth(?:Token)?\\s{0,2}=\\s{0,2}["']?(${UUID}|[A-Za-z0-9+/=_.-]{16,512})`, 'i'),
-    glued: true,
+    glued: 'any',
     context: true,
     confidence: 'high',
     minEntropy: 3,

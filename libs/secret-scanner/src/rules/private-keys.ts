@@ -7,13 +7,11 @@ export const privateKeyRules: readonly SecretRule[] = [
   {
     id: 'private-key',
     description: 'PEM private key (RFC 7468, PKCS #1, PKCS #8, SEC 1, OpenSSH)',
-    keywords: ['private key-----'],
+    keywords: ['-----begin '],
     pattern: new RegExp(
       `-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----${BREAK}(?:(?:Proc-Type|DEK-Info|Comment|X-[\\w-]{1,40}):[^\\n\\\\]{0,200}${BREAK}){0,4}[A-Za-z0-9+/](?:[A-Za-z0-9+/=\\s"'\`,]|\\\\{1,4}[nrt]|&#(?:10|13|x[aAdD]);){7,24000}(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----)?`,
     ),
-    lookback: 60,
-    reach: 25_000,
-    glued: true,
+    glued: 'any',
     judge: () => true,
     confidence: 'high',
     source: 'https://www.rfc-editor.org/rfc/rfc7468#section-10',
@@ -21,13 +19,11 @@ export const privateKeyRules: readonly SecretRule[] = [
   {
     id: 'pgp-private-key',
     description: 'PGP private key block (RFC 9580 armor)',
-    keywords: ['private key block-----'],
+    keywords: ['-----begin pgp private key'],
     pattern: new RegExp(
       `-----BEGIN PGP PRIVATE KEY BLOCK-----${BREAK}(?:(?:Version|Comment|Hash|Charset|MessageID):[^\\n\\\\]{0,200}${BREAK}){0,6}[A-Za-z0-9+/](?:[A-Za-z0-9+/=\\s"'\`,]|\\\\{1,4}[nrt]|&#(?:10|13|x[aAdD]);){7,40000}(?:-----END PGP PRIVATE KEY BLOCK-----)?`,
     ),
-    lookback: 60,
-    reach: 41_000,
-    glued: true,
+    glued: 'any',
     judge: () => true,
     confidence: 'high',
     source: 'https://www.rfc-editor.org/rfc/rfc9580#section-6.2',
@@ -35,9 +31,9 @@ export const privateKeyRules: readonly SecretRule[] = [
   {
     id: 'putty-private-key',
     description: 'PuTTY private key file',
-    keywords: ['putty-user-key-file-'],
+    keywords: ['private-lines: '],
     pattern:
-      /PuTTY-User-Key-File-[23]: [^\n]{1,60}\n[\s\S]{1,4000}?Private-Lines: [0-9]{1,4}[\s\S]{0,12000}?Private-MAC: [0-9a-f]{40,64}/,
+      /Private-Lines: [0-9]{1,4}(?:\s|\\[nr]){1,4}[A-Za-z0-9+/][A-Za-z0-9+/=\s\\]{30,12000}(?:Private-(?:MAC|Hash): [0-9a-f]{40,64})?/,
     judge: () => true,
     confidence: 'high',
     source: 'https://tartarus.org/~simon/putty-snapshots/htmldoc/AppendixC.html',

@@ -16,7 +16,7 @@ export const slackRules: readonly SecretRule[] = [
     id: 'slack-user-token',
     description: 'Slack user token',
     keywords: ['xoxp-'],
-    pattern: /xoxp-[0-9]{8,14}-[0-9]{8,14}-[A-Za-z0-9-]{10,120}/,
+    pattern: /xoxp-[0-9]{8,14}-[0-9]{8,14}-(?:[0-9]{8,14}-)?[A-Za-z0-9]{16,64}/,
     confidence: 'high',
     source: TYPES,
   },

@@ -1,5 +1,5 @@
 import { type JsonObject, type JsonValue, MAX_JSON_DEPTH } from '@gatehouse/kernel';
-import type { RuleMatcher } from '../match/rule-matcher.ts';
+import type { Matches, RuleMatcher } from '../match/rule-matcher.ts';
 import { mergeOverlaps, type TextMatch } from '../match/text-match.ts';
 import { pathOf } from '../path.ts';
 import type { SecretRule } from '../rule.ts';
@@ -52,7 +52,7 @@ export class ValueScan {
   #visitObject(value: JsonObject, depth: number): void {
     const paired = this.#pairedName(value);
     for (const key of Object.keys(value)) {
-      const { found, contexts } = this.#matcher.match(key);
+      const { found, contexts } = this.#match(key);
       const ordinal = this.#ordinal;
       this.#ordinal += 1;
       let shown = key;
@@ -103,7 +103,7 @@ export class ValueScan {
     for (const member of NAME_MEMBERS) {
       const name = Object.hasOwn(value, member) ? value[member] : undefined;
       if (typeof name !== 'string') continue;
-      const { contexts } = this.#matcher.match(name);
+      const { contexts } = this.#match(name);
       if (contexts.length > 0) return { name, contexts };
     }
     return undefined;
@@ -114,7 +114,7 @@ export class ValueScan {
     const ordinal = this.#ordinal;
     this.#ordinal += 1;
     if (text.length < SHORTEST) return NO_CONTEXT;
-    const own = this.#matcher.match(text);
+    const own = this.#match(text);
     const found =
       contexts.length > 0 && text.length <= MAX_NAMED_VALUE
         ? [...own.found, ...this.#namedMatches(name, text)]
@@ -123,10 +123,16 @@ export class ValueScan {
     return own.contexts;
   }
 
+  #match(text: string): Matches {
+    const matches = this.#matcher.match(text);
+    if (matches.exhausted) this.exhausted = true;
+    return matches;
+  }
+
   /** Reads a member as the text `name="value"`; quotes of the value are hidden so that it is read whole. */
   #namedMatches(name: string, value: string): TextMatch[] {
     const offset = name.length + 2;
-    const { found } = this.#matcher.match(`${name}="${value.replaceAll(/["'`]/g, '·')}"`);
+    const { found } = this.#match(`${name}="${value.replaceAll(/["'`]/g, '·')}"`);
     const matches: TextMatch[] = [];
     for (const match of found) {
       const start = match.start - offset;
