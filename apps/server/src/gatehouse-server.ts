@@ -16,6 +16,7 @@ import { registerHookRoutes } from './hooks/hook.routes.ts';
 import { installJsonBodyParser } from './http/json-body-parser.ts';
 import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
 import { installOriginCheck } from './http/request-origin.ts';
+import { registerMcpRoutes } from './mcp/mcp.routes.ts';
 
 const BODY_BYTES = 1024 * 1024;
 
@@ -44,7 +45,11 @@ export async function startServer(configuration: Configuration, opened?: Databas
 async function serve(configuration: Configuration, database: Database): Promise<GatehouseServer> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot({ configuration, database }),
-    new FastifyAdapter({ bodyLimit: BODY_BYTES, routerOptions: { maxParamLength: 200 } }),
+    new FastifyAdapter({
+      bodyLimit: BODY_BYTES,
+      forceCloseConnections: true,
+      routerOptions: { maxParamLength: 200 },
+    }),
     { bodyParser: false, bufferLogs: true, abortOnError: false },
   );
   app.useLogger(app.get(Logger));
@@ -62,6 +67,7 @@ async function serve(configuration: Configuration, database: Database): Promise<
   installOriginCheck(fastify, configuration.profile, () => port);
   installJsonBodyParser(fastify);
   registerHookRoutes(fastify, app);
+  registerMcpRoutes(fastify, app);
   await installApiDocument(app);
 
   await app.get(AuditLog).start();
@@ -83,7 +89,6 @@ async function serve(configuration: Configuration, database: Database): Promise<
     stop: async () => {
       app.get(LivePolicy).stop();
       definitions.stop();
-      fastify.server.closeAllConnections();
       await app.get(ChildPool).stop();
       await app.close();
       await database.close();

@@ -112,6 +112,7 @@ end $$;
 
 select audit_make_partitions(2);
 
+grant execute on function audit_id_at(timestamptz) to {{server}}, {{reader}};
 revoke all on function audit_make_partitions(integer) from public;
 grant execute on function audit_make_partitions(integer) to {{server}};
 grant select, insert on audit_log, audit_seals to {{server}};

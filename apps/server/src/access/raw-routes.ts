@@ -8,4 +8,8 @@ export const RAW_ROUTES = [
     access: 'a token or hook credential good for `hooks`; answers 200 always',
   },
   { route: 'POST /api/v1/hooks/track', access: 'a token or hook credential good for `hooks`' },
+  { route: 'POST /mcp/:server', access: "a token with the server's own audience" },
+  { route: 'GET /mcp/:server', access: "a token with the server's own audience" },
+  { route: 'DELETE /mcp/:server', access: "a token with the server's own audience" },
+  { route: 'GET /.well-known/oauth-protected-resource/mcp/:server', access: 'public: RFC 9728 metadata' },
 ] as const;

@@ -28,5 +28,5 @@ export function installJsonBodyParser(fastify: FastifyInstance): void {
 }
 
 function wantsBytes(request: FastifyRequest): boolean {
-  return request.routeOptions.config.rawBody === true || request.url.startsWith('/mcp/');
+  return request.routeOptions.config.rawBody === true;
 }

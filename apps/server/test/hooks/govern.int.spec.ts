@@ -17,13 +17,20 @@ beforeAll(async () => {
 afterAll(() => server.end());
 
 async function rowsOf(task: string) {
-  const { rows } = await server.sql.query('select *, audit_log::text as line from audit_log where task_id = $1 order by id', [task]);
+  const { rows } = await server.sql.query(
+    'select *, audit_log::text as line from audit_log where task_id = $1 order by id',
+    [task],
+  );
   return rows;
 }
 
 describe('PreToolUse', () => {
   it('is allowed with a committed row that says who, what and by which rules', async () => {
-    const answer = await postHook(server, maya, preToolUse('Read', { file_path: 'src/main.ts' }, { tool_use_id: 'toolu_allow' }));
+    const answer = await postHook(
+      server,
+      maya,
+      preToolUse('Read', { file_path: 'src/main.ts' }, { tool_use_id: 'toolu_allow' }),
+    );
     expect(answer).toEqual({
       status: 200,
       body: { hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'allow' } },
@@ -37,24 +44,41 @@ describe('PreToolUse', () => {
       role: 'user',
       context_id: 'client-session-1',
       evaluation: {
-        rules: ['token', 'scope', 'secrets', 'blocklist', 'rate_limit'].map((rule) => ({ rule, result: 'pass' })),
+        rules: ['token', 'scope', 'secrets', 'blocklist', 'rate_limit'].map((rule) => ({
+          rule,
+          result: 'pass',
+        })),
         content: { input: { file_path: 'src/main.ts' }, claimed: { session_id: 'client-session-1' } },
       },
     });
   });
 
   it("leaves the client's own prompt in force with on_allow=none, and still denies", async () => {
-    const allowed = await postHook(server, maya, preToolUse('Read', { file_path: 'a' }), { query: '?on_allow=none' });
-    const denied = await postHook(server, maya, preToolUse('Bash', { command: 'rm -rf /' }), { query: '?on_allow=none' });
+    const allowed = await postHook(server, maya, preToolUse('Read', { file_path: 'a' }), {
+      query: '?on_allow=none',
+    });
+    const denied = await postHook(server, maya, preToolUse('Bash', { command: 'rm -rf /' }), {
+      query: '?on_allow=none',
+    });
     expect(allowed.body).toEqual({});
     expect(denied.body.hookSpecificOutput?.permissionDecision).toBe('deny');
   });
 
   it.each([
-    ['a credential', 'Bash', { command: `curl -H "Authorization: Bearer ${GITHUB_TOKEN}" https://api.github.com` }, 'secret_detected'],
+    [
+      'a credential',
+      'Bash',
+      { command: `curl -H "Authorization: Bearer ${GITHUB_TOKEN}" https://api.github.com` },
+      'secret_detected',
+    ],
     ['a credential in a key', 'Write', { file_path: 'a', [GITHUB_TOKEN]: 1 }, 'secret_detected'],
     ['a destructive command', 'Bash', { command: 'sudo rm -rf /' }, 'blocklisted'],
-    ['tampering with governance', 'Bash', { command: 'npx gatehouse admin users role set maya@example.test admin' }, 'blocklisted'],
+    [
+      'tampering with governance',
+      'Bash',
+      { command: 'npx gatehouse admin users role set maya@example.test admin' },
+      'blocklisted',
+    ],
     ['a server that the role is not listed for', 'mcp__memory__read_graph', {}, 'scope_denied'],
   ])('is denied for %s, with a reason that quotes nothing', async (_name, tool, input, policy) => {
     const task = `toolu_${policy}_${Math.random().toString(36).slice(2)}`;
@@ -83,11 +107,21 @@ describe('PreToolUse', () => {
   });
 
   it('does not believe what the client says of itself', async () => {
-    const claims = { agent_id: 'developer_agent', session_id: 'somebody-elses', role: 'admin', user_id: 'admin' };
+    const claims = {
+      agent_id: 'developer_agent',
+      session_id: 'somebody-elses',
+      role: 'admin',
+      user_id: 'admin',
+    };
     const task = 'toolu_claims';
-    const answer = await postHook(server, maya, preToolUse('mcp__memory__read_graph', {}, { ...claims, tool_use_id: task }), {
-      headers: { 'x-user-id': 'admin', 'x-user-role': 'admin', 'x-session-id': 'x' },
-    });
+    const answer = await postHook(
+      server,
+      maya,
+      preToolUse('mcp__memory__read_graph', {}, { ...claims, tool_use_id: task }),
+      {
+        headers: { 'x-user-id': 'admin', 'x-user-role': 'admin', 'x-session-id': 'x' },
+      },
+    );
     expect(answer.body.hookSpecificOutput?.permissionDecision).toBe('deny');
     const [row] = await rowsOf(task);
     expect(row).toMatchObject({ role: 'user', agent_id: null });
@@ -101,21 +135,40 @@ describe('bad input', () => {
     ['nothing', ''],
     ['no object', '[1,2]'],
     ['no event name', '{"tool_name":"Bash"}'],
-    ['a duplicate key', '{"hook_event_name":"PreToolUse","tool_name":"Read","tool_name":"Bash","tool_input":{}}'],
-    ['10,000 levels', `{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
-    ['a lone surrogate', '{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"\\ud800"}}'],
-    ['a prototype key', '{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"__proto__":{"admin":true}}}'],
+    [
+      'a duplicate key',
+      '{"hook_event_name":"PreToolUse","tool_name":"Read","tool_name":"Bash","tool_input":{}}',
+    ],
+    [
+      '10,000 levels',
+      `{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":${'['.repeat(10_000)}${']'.repeat(10_000)}}`,
+    ],
+    [
+      'a lone surrogate',
+      '{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"\\ud800"}}',
+    ],
+    [
+      'a prototype key',
+      '{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"__proto__":{"admin":true}}}',
+    ],
     ['bytes that are no text', Uint8Array.from([0x7b, 0xff, 0xfe, 0x7d])],
     ['a body of 2 MiB', JSON.stringify(preToolUse('Write', { content: 'x'.repeat(2 * 1024 * 1024) }))],
     ['a body of 20 MiB', JSON.stringify(preToolUse('Write', { content: 'x'.repeat(20 * 1024 * 1024) }))],
     ['no tool', JSON.stringify({ hook_event_name: 'PreToolUse', tool_input: {} })],
   ])('%s is denied with 200 and a row', async (_name, body) => {
-    const traceId = Array.from({ length: 32 }, () => '0123456789abcdef'[Math.floor(Math.random() * 16)]).join('');
-    const answer = await postHook(server, maya, body, { headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` } });
+    const traceId = Array.from({ length: 32 }, () => '0123456789abcdef'[Math.floor(Math.random() * 16)]).join(
+      '',
+    );
+    const answer = await postHook(server, maya, body, {
+      headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
+    });
     expect(answer.status).toBe(200);
     expect(answer.body.hookSpecificOutput?.permissionDecision).toBe('deny');
     expect(answer.body.hookSpecificOutput?.permissionDecisionReason).toMatch(/\(input_invalid\)$/);
-    const { rows } = await server.sql.query('select event, decision, policy from audit_log where trace_id = $1', [traceId]);
+    const { rows } = await server.sql.query(
+      'select event, decision, policy from audit_log where trace_id = $1',
+      [traceId],
+    );
     expect(rows).toEqual([{ event: 'request.rejected', decision: 'deny', policy: 'input_invalid' }]);
   });
 
@@ -134,7 +187,11 @@ describe('bad input', () => {
 
   it('ids of 100 KB are replaced, and the call is judged', async () => {
     const huge = 'i'.repeat(100_000);
-    const answer = await postHook(server, maya, preToolUse('Read', {}, { tool_use_id: huge, session_id: huge }));
+    const answer = await postHook(
+      server,
+      maya,
+      preToolUse('Read', {}, { tool_use_id: huge, session_id: huge }),
+    );
     expect(answer.body.hookSpecificOutput?.permissionDecision).toBe('allow');
   });
 
@@ -155,11 +212,19 @@ describe('PostToolUse', () => {
   it('closes the call with a second row and leaves harmless output alone', async () => {
     const task = 'toolu_post_1';
     await postHook(server, maya, preToolUse('Read', { file_path: 'a' }, { tool_use_id: task }));
-    const answer = await postHook(server, maya, post('PostToolUse', task, 'Read', { file_path: 'a' }, { tool_response: { text: 'hello' } }));
+    const answer = await postHook(
+      server,
+      maya,
+      post('PostToolUse', task, 'Read', { file_path: 'a' }, { tool_response: { text: 'hello' } }),
+    );
     expect(answer.body).toEqual({});
     const rows = await rowsOf(task);
     expect(rows.map((row) => row.event)).toEqual(['tool_call.decided', 'tool_call.completed']);
-    expect(rows[1].result).toMatchObject({ status: 'ok', reportedBy: 'client', content: { output: { text: 'hello' } } });
+    expect(rows[1].result).toMatchObject({
+      status: 'ok',
+      reportedBy: 'client',
+      content: { output: { text: 'hello' } },
+    });
     expect(rows[1].evaluation.commitment).toBe(rows[0].evaluation.commitment);
     expect(rows[1].trace_id).toBe(rows[0].trace_id);
   });
@@ -170,22 +235,38 @@ describe('PostToolUse', () => {
     const answer = await postHook(
       server,
       maya,
-      post('PostToolUse', task, 'Bash', { command: 'env' }, { tool_response: { stdout: `TOKEN=${GITHUB_TOKEN}`, code: 0 } }),
+      post(
+        'PostToolUse',
+        task,
+        'Bash',
+        { command: 'env' },
+        { tool_response: { stdout: `TOKEN=${GITHUB_TOKEN}`, code: 0 } },
+      ),
     );
     const updated = answer.body.hookSpecificOutput;
     expect(updated?.hookEventName).toBe('PostToolUse');
-    expect(updated?.updatedToolOutput).toMatchObject({ code: 0, stdout: expect.stringMatching(/\[REDACTED:[^\]]+\]/) });
+    expect(updated?.updatedToolOutput).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/\[REDACTED:[^\]]+\]/),
+    });
     for (const row of await rowsOf(task)) expect(row.line).not.toContain('q7Zr2Lx9Vb');
   });
 
   it('raises hook.bypassed for a tool that ran undecided, on another input, or twice', async () => {
     const cases: [string, () => Promise<unknown>][] = [
       ['toolu_never', async () => undefined],
-      ['toolu_other', () => postHook(server, maya, preToolUse('Bash', { command: 'ls' }, { tool_use_id: 'toolu_other' }))],
+      [
+        'toolu_other',
+        () => postHook(server, maya, preToolUse('Bash', { command: 'ls' }, { tool_use_id: 'toolu_other' })),
+      ],
     ];
     for (const [task, before] of cases) {
       await before();
-      await postHook(server, maya, post('PostToolUse', task, 'Bash', { command: 'id' }, { tool_response: 'x' }));
+      await postHook(
+        server,
+        maya,
+        post('PostToolUse', task, 'Bash', { command: 'id' }, { tool_response: 'x' }),
+      );
       expect((await rowsOf(task)).map((row) => row.event)).toContain('hook.bypassed');
     }
   });
@@ -200,7 +281,11 @@ describe('PostToolUse', () => {
   });
 
   it('withholds an output that comes without a valid credential', async () => {
-    const answer = await postHook(server, undefined, post('PostToolUse', 't', 'Bash', {}, { tool_response: 'secret' }));
+    const answer = await postHook(
+      server,
+      undefined,
+      post('PostToolUse', 't', 'Bash', {}, { tool_response: 'secret' }),
+    );
     expect(answer.body.hookSpecificOutput?.updatedToolOutput).toMatch(/withheld/);
   });
 });
@@ -208,7 +293,12 @@ describe('PostToolUse', () => {
 describe('track', () => {
   it('keeps known and unknown events as rows', async () => {
     for (const name of ['SessionStart', 'UserPromptSubmit', 'SomethingNew']) {
-      const answer = await postHook(server, maya, { hook_event_name: name, session_id: 'track-1', prompt: `use ${GITHUB_TOKEN}` }, { path: 'track' });
+      const answer = await postHook(
+        server,
+        maya,
+        { hook_event_name: name, session_id: 'track-1', prompt: `use ${GITHUB_TOKEN}` },
+        { path: 'track' },
+      );
       expect(answer).toEqual({ status: 200, body: {} });
     }
     const { rows } = await server.sql.query(

@@ -17,17 +17,24 @@ export async function postHook(
   server: TestServer,
   token: string | undefined,
   body: unknown,
-  options: { readonly query?: string; readonly headers?: Record<string, string>; readonly path?: string } = {},
+  options: {
+    readonly query?: string;
+    readonly headers?: Record<string, string>;
+    readonly path?: string;
+  } = {},
 ): Promise<HookAnswer> {
-  const response = await fetch(`http://127.0.0.1:${server.port}/api/v1/hooks/${options.path ?? 'govern'}${options.query ?? ''}`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...options.headers,
+  const response = await fetch(
+    `http://127.0.0.1:${server.port}/api/v1/hooks/${options.path ?? 'govern'}${options.query ?? ''}`,
+    {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...options.headers,
+      },
+      body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body),
     },
-    body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body),
-  });
+  );
   return { status: response.status, body: (await response.json()) as HookAnswer['body'] };
 }
 

@@ -37,6 +37,8 @@ export class ToolAccess {
     const patterns = this.#roles.get(principal.role)!;
     if (patterns.deny.match(action))
       return denied(`roles.yaml denies this tool to the role ${principal.role}`);
+    const unknown = server !== null && !this.#servers.has(server);
+    if (unknown && !patterns.allow.everything) return denied('no MCP server of that name is configured here');
     if (!patterns.allow.match(action))
       return denied(`roles.yaml does not allow this tool to the role ${principal.role}`);
     const listed = this.#serverAllows(principal, server);

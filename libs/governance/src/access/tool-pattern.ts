@@ -8,6 +8,11 @@ export class ToolPatterns {
     this.#globs = patterns.filter((pattern) => pattern.includes('*')).map((pattern) => pattern.split('*'));
   }
 
+  /** Whether a lone `*` is among them. */
+  get everything(): boolean {
+    return this.#globs.some((parts) => parts.length === 2 && parts[0] === '' && parts[1] === '');
+  }
+
   match(action: string): boolean {
     return this.#names.has(action) || this.#globs.some((parts) => matchesParts(action, parts));
   }
