@@ -20,11 +20,11 @@ const RAW_ROUTES = 'apps/server/src/access/raw-routes.ts';
 /**
  * Endpoints that say neither which permission they need nor that they are public. A controller's method, or its class,
  * carries `@RequirePermission('…')` or `@Public()`; a route registered by hand stands in the table of `raw-routes.ts`,
- * an entry of which has a `url` and either a `permission` or `public: true`.
+ * an entry of which has a `route` such as `POST /api/v1/hooks/govern` and says in `access` who may use it.
  */
 export function checkEndpoints(files: readonly SourceFile[]): Finding[] {
   const table = files.find((file) => file.path === RAW_ROUTES);
-  const declared = table === undefined ? new Set<string>() : declaredUrls(parseFile(table));
+  const declared = table === undefined ? new Set<string>() : declaredRoutes(parseFile(table));
   const undeclared = table === undefined ? [] : incompleteEntries(table);
   return [
     ...undeclared,
@@ -83,30 +83,32 @@ function decoratorNames(node: SyntaxNode): string[] {
 
 function rawRouteFindings(file: SourceFile, program: SyntaxNode, declared: ReadonlySet<string>): Finding[] {
   const findings: Finding[] = [];
-  const usesTable = /from '[./\w-]*raw-routes\.ts'/.test(file.text);
   walk(program, (node) => {
-    const url = registeredUrl(node);
-    if (url === null) return;
-    const literal = stringOf(url);
-    if (literal === null ? usesTable : declared.has(literal)) return;
+    const route = registeredRoute(node);
+    if (route === null || declared.has(route)) return;
     findings.push({
       file: file.path,
       line: lineAt(file.text, node.start),
-      message: `the route ${literal ?? '(computed)'} is registered by hand and not listed in ${RAW_ROUTES}`,
+      message: `${route} is registered by hand and not listed in ${RAW_ROUTES}`,
     });
   });
   return findings;
 }
 
-/** The url of a Fastify registration: `x.route({ url })`, `x.post('/path', handler)`. */
-function registeredUrl(node: SyntaxNode): SyntaxNode | null {
+/** A Fastify registration as `METHOD /path`: `x.route({ method, url })`, `x.post('/path', handler)`. */
+function registeredRoute(node: SyntaxNode): string | null {
   if (node.type !== 'CallExpression') return null;
   const callee = child(node, 'callee');
   const method = callee?.type === 'MemberExpression' ? nameOf(child(callee, 'property')) : null;
   const [first, ...rest] = children(node, 'arguments');
   if (method === null || !ROUTE_METHODS.has(method) || first === undefined) return null;
-  if (method === 'route') return first.type === 'ObjectExpression' ? property(first, 'url') : null;
-  return rest.length > 0 && looksLikePath(first) ? first : null;
+  if (method !== 'route') return rest.length > 0 && looksLikePath(first) ? describe(method, first) : null;
+  if (first.type !== 'ObjectExpression' || property(first, 'url') === null) return null;
+  return describe(stringOf(property(first, 'method')) ?? '(computed)', property(first, 'url'));
+}
+
+function describe(method: string, url: SyntaxNode | null): string {
+  return `${method.toUpperCase()} ${stringOf(url) ?? '(computed)'}`;
 }
 
 function looksLikePath(node: SyntaxNode): boolean {
@@ -121,29 +123,26 @@ function property(object: SyntaxNode, name: string): SyntaxNode | null {
   return child(found ?? null, 'value');
 }
 
-function tableEntries(program: SyntaxNode): { node: SyntaxNode; url: string; complete: boolean }[] {
-  const entries: { node: SyntaxNode; url: string; complete: boolean }[] = [];
+function tableEntries(program: SyntaxNode): { node: SyntaxNode; route: string; complete: boolean }[] {
+  const entries: { node: SyntaxNode; route: string; complete: boolean }[] = [];
   walk(program, (node) => {
-    const url = node.type === 'ObjectExpression' ? stringOf(property(node, 'url')) : null;
-    if (url === null) return;
-    const permission = stringOf(property(node, 'permission'));
-    const isPublic = property(node, 'public')?.value === true;
-    entries.push({ node, url, complete: isPublic !== (permission !== null && permission !== '') });
+    const route = node.type === 'ObjectExpression' ? stringOf(property(node, 'route')) : null;
+    if (route !== null) entries.push({ node, route, complete: Boolean(stringOf(property(node, 'access'))) });
   });
   return entries;
 }
 
-function declaredUrls(program: SyntaxNode): Set<string> {
-  return new Set(tableEntries(program).map(({ url }) => url));
+function declaredRoutes(program: SyntaxNode): Set<string> {
+  return new Set(tableEntries(program).map(({ route }) => route));
 }
 
 function incompleteEntries(table: SourceFile): Finding[] {
   return tableEntries(parseFile(table))
     .filter(({ complete }) => !complete)
-    .map(({ node, url }) => ({
+    .map(({ node, route }) => ({
       file: table.path,
       line: lineAt(table.text, node.start),
-      message: `${url} needs either a permission or public: true`,
+      message: `${route} does not say who has access`,
     }));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkFiles, MAX_LINES } from './check-files.ts';
+import { checkFiles, MAX_LINES, MAX_TEST_LINES } from './check-files.ts';
 
 describe('the check of files', () => {
   it.each([
@@ -22,5 +22,11 @@ describe('the check of files', () => {
 
   it('passes a short file named after what it holds', () => {
     expect(checkFiles([{ path: 'libs/a/src/shared-nothing.ts', text: 'x\n'.repeat(MAX_LINES) }])).toEqual([]);
+  });
+
+  it('gives a test, as a table of cases, more room', () => {
+    const path = 'libs/a/test/rules.int.spec.ts';
+    expect(checkFiles([{ path, text: 'x\n'.repeat(MAX_TEST_LINES) }])).toEqual([]);
+    expect(checkFiles([{ path, text: 'x\n'.repeat(MAX_TEST_LINES + 1) }])).toHaveLength(1);
   });
 });

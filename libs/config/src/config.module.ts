@@ -6,7 +6,6 @@ import { GovernancePolicies } from './governance/governance-policies.service.ts'
  * Global: provides the `CONFIGURATION` and the live `GovernancePolicies`, whose watch the server starts and stops.
  * Has no decorators, so that a command which only reads configuration does not load Nest.
  */
-// biome-ignore lint/complexity/noStaticOnlyClass: Nest identifies a module by its class.
 export class ConfigModule {
   static forRoot(configuration: Configuration): DynamicModule {
     return {

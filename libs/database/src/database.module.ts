@@ -7,7 +7,6 @@ import { Database } from './database.ts';
  * each library registers by `TypeOrmModule.forFeature`. The schema is the migrations' matter, never TypeORM's.
  */
 @Module({})
-// biome-ignore lint/complexity/noStaticOnlyClass: Nest's own form of a configured module
 export class DatabaseModule {
   static forRoot(database: Database): DynamicModule {
     return {
