@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ROLES } from '@gatehouse/kernel';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import blocklist from '../schemas/blocklist.schema.json' with { type: 'json' };
 import rateLimits from '../schemas/rate-limits.schema.json' with { type: 'json' };
@@ -24,6 +25,17 @@ describe('the schemas', () => {
     const enums = readdirSync(SCHEMAS).flatMap((name) => roleEnumsIn(JSON.parse(schemaText(name))));
     expect(enums.length).toBeGreaterThan(2);
     for (const names of enums) expect(names).toEqual([...ROLES]);
+  });
+
+  it('are valid JSON Schema, draft 2020-12, with a description where an editor shows one', () => {
+    const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+    for (const keyword of ['x-message', 'x-expected']) ajv.addKeyword({ keyword, schemaType: 'string' });
+    for (const name of readdirSync(SCHEMAS)) {
+      const schema = JSON.parse(schemaText(name));
+      expect(ajv.validateSchema(schema), name).toBe(true);
+      expect(() => ajv.compile(schema), name).not.toThrow();
+      expect(schema.description, name).toMatch(/\.$/);
+    }
   });
 
   it('let no object take keys that they do not name', () => {

@@ -38,15 +38,16 @@ export function readGuardedFile(base: string, file: string, owners: FileOwners):
 function readWhole(fd: number, stats: Stats): GuardedFile {
   const tooLarge = refused('is too large', 'at most 1 MiB');
   if (stats.size > MAX_CONFIGURATION_BYTES) return tooLarge;
-  const buffer = Buffer.alloc(MAX_CONFIGURATION_BYTES + 1);
+  // One byte of room more than the file has: it is at its end when that stays empty.
+  let buffer = Buffer.alloc(stats.size + 1);
   let length = 0;
   for (;;) {
     const got = readSync(fd, buffer, length, buffer.length - length, null);
-    if (got === 0) break;
+    if (got === 0) return { ok: true, bytes: buffer.subarray(0, length) };
     length += got;
     if (length > MAX_CONFIGURATION_BYTES) return tooLarge;
+    if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(length)]);
   }
-  return { ok: true, bytes: Buffer.from(buffer.subarray(0, length)) };
 }
 
 /** The first folder from `base` down to `folder` that is a link or that others may change. */
