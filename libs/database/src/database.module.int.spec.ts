@@ -51,7 +51,7 @@ it('gives each module the database, and its entities a repository on the role se
     await notes.repository.insert({ id: 1, text: 'one' });
     expect(await notes.repository.find()).toEqual([{ id: 1, text: 'one' }]);
     await expect(notes.repository.delete({ id: 1 })).rejects.toThrow(/permission denied/);
-    const [row] = await module
+    const [row] = await application
       .get(DataSource)
       .query<{ user: string }[]>('select current_user::text as "user"');
     expect(row).toEqual({ user: 'gatehouse_server' });

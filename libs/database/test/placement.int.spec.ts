@@ -111,6 +111,16 @@ describe.runIf(isRoot)('as root', () => {
   );
 });
 
+it.runIf(othersReachUs)('does not touch what another user made', () =>
+  withFolder(async (folder) => {
+    await openDatabase(configured(folder), { purpose: 'cli' }).then((database) => database.close());
+    await chown(join(folder, 'keys'), 65534, 65534);
+    await chown(join(folder, 'keys/database'), 65534, 65534);
+    const attempt = startHolder(installationIn(folder), { uid: 65534, gid: 65534 });
+    await expect(attempt).rejects.toThrow(/DATABASE_FOREIGN_STATE/);
+  }),
+);
+
 it('restores the links that npm leaves out', () =>
   withFolder(async (folder) => {
     const package_ = dirname(installedBinaries());

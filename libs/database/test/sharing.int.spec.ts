@@ -1,7 +1,14 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readOrCreateKey } from '@gatehouse/config';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { installedBinaries } from '../src/embedded/binaries.ts';
+import { EmbeddedCluster } from '../src/embedded/embedded-cluster.ts';
+import { EMBEDDED_ROLES } from '../src/embedded/open-embedded.ts';
 import { processStart } from '../src/embedded/process-identity.ts';
 import { openDatabase } from '../src/open-database.ts';
-import { installationIn, withFolder } from '../src/testing/test-installation.ts';
+import { rolePassword } from '../src/roles/role-password.ts';
+import { installationIn, ROOT, withFolder } from '../src/testing/test-installation.ts';
 import { withClient } from '../src/with-client.ts';
 import { buildHolder, removeHolder, startHolder } from './holder.ts';
 
@@ -46,6 +53,34 @@ it('adopts the PostgreSQL of a killed process, with all that it acknowledged', (
       await database.close();
     }
     expect(processStart(killed.pid)).toBeNull();
+  }));
+
+it('replaces an orphan that ran with other settings, once nobody else uses it', () =>
+  withFolder(async (folder) => {
+    await openDatabase(embedded(folder), { purpose: 'cli' }).then((database) => database.close());
+    const key = readOrCreateKey(installationIn(folder), 'database', 32);
+    const name = EMBEDDED_ROLES.owner;
+    const cluster = await EmbeddedCluster.attach({
+      folder: join(folder, 'state/postgres'),
+      root: ROOT,
+      binaries: installedBinaries(),
+      owner: { name, password: rolePassword(key, name) },
+      durable: true,
+      maxConnections: 17,
+    });
+    const shared = await openDatabase(embedded(folder), { purpose: 'cli' });
+    expect(shared.pid).toBe(cluster.postmaster.pid);
+    await rm(join(folder, 'state/postgres/holders'), { recursive: true });
+    const database = await openDatabase(embedded(folder), { purpose: 'cli' });
+    try {
+      expect(database.pid).not.toBe(cluster.postmaster.pid);
+      const { rows } = await withClient(database.clientConfig('server'), (server) =>
+        server.query('show max_connections'),
+      );
+      expect(rows).toEqual([{ max_connections: '100' }]);
+    } finally {
+      await database.close();
+    }
   }));
 
 it('does not count a killed process as a user', () =>

@@ -1,11 +1,12 @@
 import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { AppError } from '@gatehouse/kernel';
 import { sqlState } from '../with-client.ts';
 import { withFileLock } from './file-lock.ts';
 import { Holders } from './holders.ts';
 import { initialiseCluster } from './initialise.ts';
 import { giveTo, type Placement, place } from './placement.ts';
-import { type PostmasterSettings, startPostmaster, stopPostmaster } from './postmaster.ts';
+import { isCurrent, type PostmasterSettings, startPostmaster, stopPostmaster } from './postmaster.ts';
 import { type Postmaster, readPostmasterFile } from './postmaster-file.ts';
 import { isAlive } from './process-identity.ts';
 import { resetPassword } from './reset-password.ts';
@@ -55,7 +56,8 @@ export class EmbeddedCluster {
   /**
    * @param whenAlone runs under the lock if no other process uses the cluster, and logs in as the owner: a refused
    * password is then set anew
-   * @throws {AppError} DATABASE_NO_ACCOUNT, DATABASE_NO_PLACE, DATABASE_INIT_FAILED, DATABASE_START_FAILED, DATABASE_LOCKED
+   * @throws {AppError} DATABASE_NO_ACCOUNT, DATABASE_NO_PLACE, DATABASE_INIT_FAILED, DATABASE_START_FAILED, DATABASE_LOCKED,
+   * DATABASE_FOREIGN_STATE
    */
   static async attach(
     wanted: ClusterOptions,
@@ -69,7 +71,7 @@ export class EmbeddedCluster {
       const placement = await place(options);
       const name = await holders.add();
       try {
-        const postmaster = await ensureRunning(options, placement);
+        const postmaster = await ensureRunning(options, placement, alone);
         const cluster = new EmbeddedCluster({ options, placement, holders, name, postmaster });
         if (alone) await cluster.#first(whenAlone);
         return cluster;
@@ -151,6 +153,16 @@ export class EmbeddedCluster {
 
 /** Others may pass through, where root's PostgreSQL runs as another account; they see nothing and list nothing. */
 async function makeFolder(folder: string): Promise<void> {
+  const owner = await stat(folder).then(
+    (found) => found.uid,
+    () => null,
+  );
+  if (owner !== null && owner !== process.geteuid?.()) {
+    throw new AppError('DATABASE_FOREIGN_STATE', `${folder} belongs to user id ${owner}.`, {
+      owner: 'operator',
+      hint: 'Start Gatehouse as the user who started it first, or give that user’s state folder to this one.',
+    });
+  }
   const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
   await mkdir(dirname(folder), { recursive: true, mode });
   await mkdir(folder, { recursive: true, mode });
@@ -165,12 +177,20 @@ async function stopUnused(holders: Holders, placement: Placement): Promise<void>
 }
 
 /** The caller holds the lock. */
-async function ensureRunning(options: ClusterOptions, placement: Placement): Promise<Postmaster> {
+async function ensureRunning(
+  options: ClusterOptions,
+  placement: Placement,
+  alone = false,
+): Promise<Postmaster> {
   const data = join(placement.folder, 'data');
-  const found = await readPostmasterFile(data);
-  if (found.postmaster?.ready === true && (await socketExists(found.postmaster))) return found.postmaster;
-  // One that is still starting or stopping, or whose socket was swept away, is of no use to anyone.
-  if (found.postmaster !== null) await stopPostmaster(found.postmaster);
+  const { postmaster } = await readPostmasterFile(data);
+  if (postmaster !== null) {
+    // One that is still starting or stopping, or whose socket was swept away, is of no use to anyone; and an orphan
+    // of another version gives way while nobody else uses it.
+    const usable = postmaster.ready && (await socketExists(postmaster));
+    if (usable && (!alone || isCurrent(postmaster, placement, options))) return postmaster;
+    await stopPostmaster(postmaster);
+  }
   const initialised = await stat(join(data, 'PG_VERSION')).then(
     () => true,
     () => false,

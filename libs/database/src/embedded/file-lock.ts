@@ -24,7 +24,7 @@ async function acquireByFlock(path: string): Promise<Release> {
   );
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const locked = await new Promise<boolean>((resolve, reject) => {
-    child.once('error', reject);
+    child.once('error', (cause) => reject(noFlock(cause)));
     child.stdout.once('data', () => resolve(true));
     child.once('close', () => resolve(false));
   });
@@ -53,6 +53,14 @@ async function acquireByOpen(path: string): Promise<Release> {
   }
 }
 
+function noFlock(cause: unknown): AppError {
+  return new AppError('DATABASE_NO_FLOCK', 'The program flock, of the package util-linux, cannot be run.', {
+    owner: 'operator',
+    hint: 'Install util-linux, or set DATABASE_URL to a PostgreSQL of your own.',
+    cause,
+  });
+}
+
 function lockTimeout(): AppError {
   return new AppError(
     'DATABASE_LOCKED',
@@ -66,7 +74,7 @@ function lockTimeout(): AppError {
 
 /**
  * Runs `work` while no other process runs its own under the same path.
- * @throws {AppError} DATABASE_LOCKED after two minutes of waiting.
+ * @throws {AppError} DATABASE_LOCKED after two minutes of waiting, DATABASE_NO_FLOCK
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   if (process.platform === 'linux') await (await open(path, 'a', 0o600)).close();

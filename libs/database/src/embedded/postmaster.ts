@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@gatehouse/kernel';
 import { type Placement, programCommand } from './placement.ts';
 import { type Postmaster, readPostmasterFile } from './postmaster-file.ts';
-import { isAlive, type ProcessIdentity } from './process-identity.ts';
+import { isAlive, type ProcessIdentity, processCommandLine } from './process-identity.ts';
 
 const START_DEADLINE_MS = 120_000;
 const POLL_MS = 4;
@@ -36,6 +36,28 @@ function settings(socketFolder: string, { durable, maxConnections }: PostmasterS
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+function postgresArguments(
+  placement: Placement,
+  socketFolder: string,
+  options: PostmasterSettings,
+): string[] {
+  return ['-D', join(placement.folder, 'data'), ...settings(socketFolder, options)];
+}
+
+/** Whether a server that runs was started by this version's programs with this version's settings. */
+export function isCurrent(
+  postmaster: Postmaster,
+  placement: Placement,
+  options: PostmasterSettings,
+): boolean {
+  const words = [
+    join(placement.binaries, 'bin', 'postgres'),
+    ...postgresArguments(placement, postmaster.socketFolder, options),
+  ];
+  const running = processCommandLine(postmaster.pid)?.replaceAll('\0', ' ').trim();
+  return running === words.join(' ').trim();
 }
 
 async function openLog(path: string) {

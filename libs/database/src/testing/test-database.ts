@@ -9,7 +9,7 @@ import { EmbeddedCluster } from '../embedded/embedded-cluster.ts';
 import { EMBEDDED_ROLES } from '../embedded/open-embedded.ts';
 import { type Migration, migrationsDigest, readMigrations } from '../migrations/migration.ts';
 import { prepareDatabase } from '../prepare-database.ts';
-import { grantConnect } from '../roles/ensure-roles.ts';
+import { ensureRoles, grantConnect } from '../roles/ensure-roles.ts';
 import { rolePassword } from '../roles/role-password.ts';
 import { quoteIdentifier } from '../sql-text.ts';
 import { withClient } from '../with-client.ts';
@@ -29,6 +29,8 @@ export class TestDatabase extends Database {
 
 /**
  * A migrated database for one spec file: a clone of a template that is made once for each state of the migrations.
+ * Roles belong to the cluster, so to every test: to shut a role out, `revoke connect on database` or `alter database
+ * … connection limit 0`, never `alter role`.
  * Safe in many processes at once. The cluster runs with `fsync` off: what it acknowledges survives the death of
  * PostgreSQL, not that of the machine.
  */
@@ -48,7 +50,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       durable: false,
       maxConnections: 300,
     },
-    (alone) => withClient(ownerOf(alone, credentials), removeLeftovers),
+    (alone) =>
+      withClient(ownerOf(alone, credentials), async (owner) => {
+        await removeLeftovers(owner);
+        // A killed test may have left a role that all share without its rights.
+        await ensureRoles(owner, EMBEDDED_ROLES, (role) => credentials(role).password);
+      }),
   );
   const name = `test_${randomBytes(8).toString('hex')}`;
   const address = { host: cluster.socketFolder, port: 5432 };
