@@ -85,8 +85,9 @@ describe('the first generation of the SDK', () => {
 
   it('reads files through the filesystem server, within its roots', async () => {
     const client = await firstGeneration('filesystem');
-    expect(textOf(await client.callTool({ name: 'list_allowed_directories', arguments: {} }))).toContain(
-      'fixtures',
+    const path = join(folder, 'greeting.txt');
+    expect(textOf(await client.callTool({ name: 'read_text_file', arguments: { path } }))).toBe(
+      'good morning',
     );
     const outside = await client.callTool({ name: 'read_file', arguments: { path: '/etc/hostname' } });
     expect(outside.isError).toBe(true);

@@ -1,0 +1,291 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { McpDefinitions } from '@gatehouse/mcp-spawner';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { aDoor, type TestDoor } from './a-door.ts';
+import { codeOf, RawClient } from './an-mcp-client.ts';
+
+const PING = { jsonrpc: '2.0', id: 7, method: 'ping' };
+
+let door: TestDoor;
+let client: RawClient;
+let modern: RawClient;
+beforeAll(async () => {
+  door = await aDoor({ servers: { broken: { command: 'no-such-command' } } });
+});
+afterAll(() => door.stop());
+beforeEach(async () => {
+  client = new RawClient(door, 'hostile', await door.token());
+  await client.initialize();
+  modern = new RawClient(door, 'modern', await door.token({ resource: 'mcp/modern' }));
+  await door.rows();
+});
+
+describe('a body that is no message', () => {
+  it.each([
+    ['nothing', ''],
+    ['no JSON', '{"a":'],
+    ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+    ['a duplicate key', '{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}'],
+    ['a prototype key', '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"__proto__":{}}}'],
+    ['a lone surrogate', '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"\\ud800"}}'],
+    ['an inexact number', '{"jsonrpc":"2.0","id":12345678901234567890,"method":"ping"}'],
+    ['10,000 levels', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
+  ])('%s: a parse error, on record', async (_name, body) => {
+    const answered = await client.send(body);
+    expect([answered.status, codeOf(answered)]).toEqual([400, -32_700]);
+    expect(await door.rows()).toMatchObject([
+      { event: 'request.rejected', action: 'POST /mcp/{server}', decision: 'deny', policy: 'input_invalid' },
+    ]);
+  });
+
+  it.each([
+    ['a number', 42],
+    ['a string', 'ping'],
+    ['null', null],
+    ['an object without a method', { jsonrpc: '2.0', id: 1 }],
+    ['another version', { jsonrpc: '1.0', id: 1, method: 'ping' }],
+    ['an id that is an object', { jsonrpc: '2.0', id: {}, method: 'ping' }],
+    ['parameters that are no object', { jsonrpc: '2.0', id: 1, method: 'tools/call', params: [1] }],
+    ['an empty batch', []],
+  ])('%s: an invalid request, on record', async (_name, body) => {
+    const answered = await client.send(JSON.stringify(body));
+    expect([answered.status, codeOf(answered)]).toEqual([400, -32_600]);
+    expect(await door.rows()).toHaveLength(1);
+  });
+
+  it('over 1 MiB: 413, on record', async () => {
+    const answered = await client.send(`{"a":"${'x'.repeat(1024 * 1024)}"}`);
+    expect([answered.status, codeOf(answered)]).toEqual([413, -32_000]);
+    expect(await door.rows()).toMatchObject([{ event: 'request.rejected', policy: 'input_invalid' }]);
+  });
+
+  it('of just 1 MiB is read', async () => {
+    const frame = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping', params: { _meta: { x: '' } } });
+    const answered = await client.send(
+      frame.replace('"x":""', `"x":"${'y'.repeat(1024 * 1024 - frame.length)}"`),
+    );
+    expect(answered.status).toBe(200);
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded'])('of type %s: 415', async (type) => {
+    expect((await client.send(JSON.stringify(PING), { 'content-type': type })).status).toBe(415);
+  });
+});
+
+describe('a request', () => {
+  it.each([
+    ['application/json', 406],
+    ['text/event-stream', 406],
+    ['text/html', 406],
+    [null, 406],
+    ['*/*', 200],
+    ['text/event-stream;q=0.9, application/json', 200],
+  ])('that accepts %s: %i', async (accept, status) => {
+    // Without the header the runtime sends a wildcard, so its absence cannot be tested with it.
+    const answered = await client.send(PING, { accept: accept ?? 'nothing/here' });
+    expect(answered.status).toBe(status);
+  });
+
+  it.each([
+    ['sampling/createMessage', {}],
+    ['roots/list', {}],
+    ['elicitation/create', {}],
+    ['resources/subscribe', { uri: 'a://b' }],
+    ['tasks/list', {}],
+    ['subscriptions/listen', {}],
+    ['server/discover', {}],
+    ['made/up', {}],
+    ['__proto__', {}],
+    ['constructor', {}],
+  ])('for %s is denied, on record', async (method, params) => {
+    const answered = await client.request(method, params);
+    expect([answered.status, codeOf(answered)]).toEqual([200, -32_601]);
+    expect(await door.rows()).toMatchObject([{ event: 'request.rejected', policy: 'policy_denied' }]);
+  });
+
+  it.each([
+    ['tools/call', {}],
+    ['tools/call', { name: 7 }],
+    ['tools/call', { name: 'x'.repeat(129) }],
+    ['tools/call', { name: 'resources/read' }],
+    ['tools/call', { name: 'echo', arguments: [] }],
+    ['tools/call', { name: 'echo', arguments: { 'mcp:params': 1 }, more: true }],
+    ['resources/read', { uri: 7 }],
+    ['prompts/get', {}],
+    ['completion/complete', { ref: 'x' }],
+    ['logging/setLevel', { level: 'loud' }],
+    ['tools/list', { cursor: 'x' }],
+  ])('for %s with %o has invalid parameters, on record', async (method, params) => {
+    expect(codeOf(await client.request(method, params))).toBe(-32_602);
+    expect(await door.rows()).toMatchObject([{ event: 'request.rejected', policy: 'input_invalid' }]);
+  });
+
+  it.each([7, 'seven', 'x'.repeat(1_000), 0, -1])('gets its own id back: %s', async (id) => {
+    expect((await client.request('ping', undefined, id)).message).toEqual({ jsonrpc: '2.0', id, result: {} });
+  });
+
+  it('under an id that is open already is refused', async () => {
+    const first = client.request('tools/call', { name: 'late', arguments: { ms: 200 } }, 'twice');
+    await sleep(50);
+    expect(codeOf(await client.request('ping', undefined, 'twice'))).toBe(-32_600);
+    expect((await first).message.result).toBeDefined();
+  });
+
+  it.each([
+    { jsonrpc: '2.0', method: 'notifications/initialized' },
+    { jsonrpc: '2.0', method: 'notifications/made/up', params: { a: 1 } },
+    { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 'none' } },
+    { jsonrpc: '2.0', id: 1, result: {} },
+    { jsonrpc: '2.0', id: 1, error: { code: 1, message: 'x' } },
+  ])('that needs no answer is taken: %o', async (message) => {
+    const answered = await client.send(message);
+    expect([answered.status, answered.text]).toEqual([202, '']);
+    expect(await door.rows()).toEqual([]);
+  });
+});
+
+describe('the revisions with a handshake', () => {
+  it.each([
+    ['2025-11-25', '2025-11-25'],
+    ['2025-06-18', '2025-06-18'],
+    ['2025-03-26', '2025-03-26'],
+    ['2024-11-05', '2024-11-05'],
+    ['1999-01-01', '2025-11-25'],
+    ['', '2025-11-25'],
+  ])('are negotiated: %s gives %s', async (asked, given) => {
+    expect((await client.initialize(asked)).message.result).toMatchObject({ protocolVersion: given });
+  });
+
+  it('offer only what is served', async () => {
+    expect((await client.initialize()).message.result).toMatchObject({
+      capabilities: {
+        tools: { listChanged: true },
+        resources: { listChanged: true },
+        prompts: { listChanged: true },
+        logging: {},
+        completions: {},
+      },
+    });
+  });
+
+  it('need the session header, and a revision that is one', async () => {
+    expect((await client.send(PING, { 'mcp-session-id': null })).status).toBe(400);
+    expect((await client.send(PING, { 'mcp-session-id': 'none' })).status).toBe(404);
+    expect((await client.send(PING, { 'mcp-protocol-version': '1999-01-01' })).status).toBe(400);
+    expect((await client.send(PING, { 'mcp-protocol-version': '2025-06-18' })).status).toBe(200);
+  });
+
+  it('take batches in 2025-03-26', async () => {
+    await client.initialize('2025-03-26');
+    const answered = await client.send([
+      PING,
+      { jsonrpc: '2.0', method: 'notifications/x' },
+      { jsonrpc: '2.0', id: 8, method: 'tools/call', params: { name: 'echo', arguments: { b: 1 } } },
+    ]);
+    expect(answered.messages).toMatchObject([
+      { id: 7, result: {} },
+      { id: 8, result: { content: [{ text: '{"b":1}' }] } },
+    ]);
+  });
+
+  it.each([
+    ['in a later revision', '2025-11-25', [PING]],
+    ['with a handshake in them', '2025-03-26', [{ jsonrpc: '2.0', id: 1, method: 'initialize', params: {} }]],
+    ['of more than 50', '2025-03-26', Array.from({ length: 51 }, (_, id) => ({ ...PING, id }))],
+  ])('refuse batches %s', async (_name, version, batch) => {
+    await client.initialize(version);
+    const answered = await client.send(batch);
+    expect([answered.status, codeOf(answered)]).toEqual([400, -32_600]);
+  });
+
+  it('have one stream a session, which announces that a server was discovered anew', async () => {
+    const head = {
+      authorization: `Bearer ${await door.token()}`,
+      accept: 'text/event-stream, application/json',
+      'content-type': 'application/json',
+    };
+    const opened = new RawClient(door, 'hostile', head.authorization.slice(7));
+    await opened.initialize();
+    const ended = new AbortController();
+    const headers = { ...head, 'mcp-session-id': opened.sessionId! };
+    const stream = await fetch(opened.url, { headers, signal: ended.signal });
+    expect([stream.status, stream.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+    expect((await opened.send(undefined, {}, 'GET')).status).toBe(409);
+    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+    const read = reader.read();
+    await door.app.get(McpDefinitions).refresh('hostile');
+    expect((await read).value).toContain('notifications/tools/list_changed');
+    ended.abort();
+    await reader.closed.catch(() => {});
+  });
+
+  it('have no stream without a session', async () => {
+    const answered = await client.send(undefined, { 'mcp-session-id': null }, 'GET');
+    expect([answered.status, answered.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  it('are not spoken by a server that has none of them, which says so', async () => {
+    const before = await client.send({ jsonrpc: '2.0', id: 1, method: 'ping' });
+    expect(before.status).toBe(200);
+    const broken = new RawClient(door, 'broken', await door.token({ resource: 'mcp/broken' }));
+    const answered = await broken.initialize();
+    expect([answered.status, codeOf(answered)]).toEqual([503, -32_000]);
+    expect(answered.text).toContain('its command was not found');
+    expect(Number(answered.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+});
+
+describe('the stateless revision', () => {
+  it('is discovered and listed without a session', async () => {
+    const discovered = await modern.modern('server/discover');
+    expect(discovered.message.result).toMatchObject({
+      supportedVersions: ['2026-07-28'],
+      capabilities: { tools: {}, resources: {}, prompts: {} },
+      resultType: 'complete',
+      cacheScope: 'private',
+      ttlMs: 0,
+      _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'modern-fixture' } },
+    });
+    expect((await modern.modern('tools/list')).message.result).toMatchObject({ resultType: 'complete' });
+    expect(discovered.headers.get('mcp-session-id')).toBeNull();
+  });
+
+  it.each([
+    ['without Mcp-Method', { 'mcp-method': null }],
+    ['with another Mcp-Method', { 'mcp-method': 'tools/list' }],
+    ['without Mcp-Name', { 'mcp-name': null }],
+    ['with another Mcp-Name', { 'mcp-name': 'envelope' }],
+    [
+      'with another Mcp-Name in Base64',
+      { 'mcp-name': `=?base64?${Buffer.from('envelope').toString('base64')}?=` },
+    ],
+    ['without MCP-Protocol-Version', { 'mcp-protocol-version': null }],
+  ])('refuses a call %s', async (_name, headers) => {
+    const before = door.spawns('modern');
+    const answered = await modern.modern('tools/call', { name: 'greet' }, headers);
+    expect([answered.status, codeOf(answered)]).toEqual([400, -32_020]);
+    expect(door.spawns('modern')).toBe(before);
+    expect(answered.text).not.toContain('envelope');
+  });
+
+  it('takes Mcp-Name in Base64', async () => {
+    const name = `=?base64?${Buffer.from('greet').toString('base64')}?=`;
+    expect((await modern.modern('tools/call', { name: 'greet' }, { 'mcp-name': name })).status).toBe(200);
+  });
+
+  it.each(['made/up', 'ping', 'initialize', 'subscriptions/listen', 'logging/setLevel'])(
+    'does not have %s',
+    async (method) => {
+      const answered = await modern.modern(method);
+      expect([answered.status, codeOf(answered)]).toEqual([404, -32_601]);
+    },
+  );
+
+  it('is refused, with what there is instead, where a server does not speak it', async () => {
+    const answered = await client.modern('server/discover', {}, { 'mcp-session-id': null });
+    expect([answered.status, codeOf(answered)]).toEqual([400, -32_022]);
+    expect(answered.message.error).toMatchObject({
+      data: { supported: expect.arrayContaining(['2025-11-25']) },
+    });
+  });
+});
