@@ -44,7 +44,7 @@ export async function aServer({ configure = (same) => same }: TestServerOptions 
   const database = await createTestDatabase();
   const sql = new pg.Pool({ ...database.clientConfig('owner'), max: 2 });
   sql.on('error', () => undefined);
-  const server = await startServer(configuration, database);
+  const server = await startServer(configuration, { database });
   const sessions = new Map<string, Session>();
   const login = async (email: string) => {
     const { session } = await server.app.get(Logins).login({ email, clientId: 'test' });
