@@ -205,7 +205,9 @@ describe('loadConfiguration', () => {
       'a file that looks like configuration and is not read',
       'services/mcp/other.yml',
       server(''),
-      ['services/mcp/other.yml:1:1: is not read under this name (expected a name that ends in .yaml)'],
+      [
+        'services/mcp/other.yml:1:1: is not read under this name (expected a name of letters, digits and _ . - that ends in .yaml)',
+      ],
     ],
     [
       'a permission that does not exist',
@@ -240,6 +242,28 @@ describe('loadConfiguration', () => {
       'services/mcp/one.yaml:4:5 mcp_servers.one.cagee',
       'services/mcp/one.yaml:5:5 mcp_servers.one.argz',
     ]);
+  });
+
+  it('tells what the schema can say and what it cannot in one go', async () => {
+    const checkout = aCheckout({
+      'services/mcp/one.yaml': server('    argz: []\n    isolation: call\n    args: [services]\n'),
+      'services/mcp/two.yaml': 'mcp_servers: {ONE: {command: x, roles: [nobody]}}',
+      'services/agents/helper.yaml': agent('    tols: []\n    mcp_servers: [one, nowhere]\n'),
+    });
+    expect((await problemsOf(checkout)).map((line) => line.split(': ').slice(0, 2).join(' '))).toEqual([
+      'services/agents/helper.yaml:5:5 agents.helper.tols',
+      'services/agents/helper.yaml:6:24 agents.helper.mcp_servers[1]',
+      'services/mcp/one.yaml:4:5 mcp_servers.one.argz',
+      'services/mcp/one.yaml:5:16 mcp_servers.one.isolation',
+      'services/mcp/one.yaml:6:12 mcp_servers.one.args[0]',
+      'services/mcp/two.yaml:1:15 mcp_servers.ONE',
+      'services/mcp/two.yaml:1:41 mcp_servers.ONE.roles[0]',
+    ]);
+  });
+
+  it('says at most a hundred things about a file, in reasonable time', async () => {
+    const keys = Array.from({ length: 20_000 }, (_, i) => `k${i}: 1\n`).join('');
+    expect(await problemsOf(aCheckout({ 'services/governance/secrets.yaml': keys }))).toHaveLength(100);
   });
 
   it('does not blame an agent for a server whose file is broken', async () => {

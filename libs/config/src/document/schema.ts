@@ -1,4 +1,4 @@
-import { Ajv2020, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { ConfigurationProblem } from '../problem/configuration-problem.ts';
 import { schemaProblem } from './schema-problem.ts';
 import type { YamlDocument } from './yaml-document.ts';
@@ -19,6 +19,9 @@ const ajv = new Ajv2020({
 ajv.addKeyword({ keyword: 'x-message', schemaType: 'string' });
 ajv.addKeyword({ keyword: 'x-expected', schemaType: 'string' });
 
+/** Of one file: enough to act on, and finding the place of each takes time. */
+const MAX_PROBLEMS = 100;
+
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
@@ -37,9 +40,10 @@ export class FileSchema<T> {
     const value: unknown = structuredClone(document.value);
     if (validate(value)) return { ok: true, value };
     const problems: ConfigurationProblem[] = [];
-    for (const error of validate.errors ?? ([] as ErrorObject[])) {
+    for (const error of validate.errors ?? []) {
       const problem = schemaProblem(document, error);
       if (problem !== undefined) problems.push(problem);
+      if (problems.length === MAX_PROBLEMS) break;
     }
     return { ok: false, problems };
   }

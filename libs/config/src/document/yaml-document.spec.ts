@@ -66,8 +66,8 @@ describe('parseYaml', () => {
     expect(told('a: 1\n\tb: 2\n')[0]).toMatch(/^f\.yaml:2:\d+: is not valid YAML: /);
   });
 
-  it.each(['[', '{a: ', '- '])('survives a hundred thousand times %j and says little about it', (opening) => {
-    const problems = told(opening.repeat(100_000));
+  it.each(['[', '{a: ', '- '])('survives ten thousand times %j and says little about it', (opening) => {
+    const problems = told(opening.repeat(10_000));
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.length).toBeLessThanOrEqual(21);
   });

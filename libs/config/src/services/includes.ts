@@ -7,6 +7,7 @@ import type { YamlDocument } from '../document/yaml-document.ts';
 import type { Installation } from '../installation/installation.ts';
 import type { ConfigurationProblem } from '../problem/configuration-problem.ts';
 import { nearest } from '../problem/nearest.ts';
+import { keyText } from '../problem/path-text.ts';
 import type { Settings } from './services-config.ts';
 
 interface ConfigFile {
@@ -15,6 +16,8 @@ interface ConfigFile {
 }
 
 const schema = new FileSchema<ConfigFile>(configSchema);
+
+const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,100}\.yaml$/;
 
 /** Folders that `includes` may name. */
 const FOLDERS = ['mcp', 'agents'] as const;
@@ -82,7 +85,7 @@ function findFiles(installation: Installation, folder: string, name: string): Fo
   const there = entriesOf(join(installation.servicesDir, folder));
   const fileOf = (entry: string) => ({ folder, path: join(installation.servicesDir, folder, entry) });
   if (name === '*.yaml') {
-    const files = there.filter((entry) => /^[^.].*\.yaml$/.test(entry)).map(fileOf);
+    const files = there.filter((entry) => FILE_NAME.test(entry)).map(fileOf);
     return { files, misnamed: misnamed(folder, there) };
   }
   if (there.includes(name)) return { files: [fileOf(name)], misnamed: [] };
@@ -100,20 +103,17 @@ function findFiles(installation: Installation, folder: string, name: string): Fo
   };
 }
 
-/** A file that looks like configuration and would silently not be. */
+/** A file that looks like configuration and would silently not be. What editors leave behind does not. */
 function misnamed(folder: IncludeFolder, entries: readonly string[]): ConfigurationProblem[] {
   return entries
-    .filter(
-      (entry) =>
-        /^[A-Za-z0-9_.-]+\.ya?ml$/i.test(entry) && !entry.startsWith('.') && !entry.endsWith('.yaml'),
-    )
+    .filter((entry) => /^[^.#~].*\.ya?ml$/i.test(entry) && !FILE_NAME.test(entry))
     .map((entry) => ({
-      file: `services/${folder}/${entry}`,
+      file: `services/${folder}/${keyText(entry)}`,
       line: 1,
       column: 1,
       path: '',
       message: 'is not read under this name',
-      expected: 'a name that ends in .yaml',
+      expected: 'a name of letters, digits and _ . - that ends in .yaml',
     }));
 }
 

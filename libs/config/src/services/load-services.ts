@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import { readDocument } from '../document/read-document.ts';
+import type { YamlDocument } from '../document/yaml-document.ts';
 import type { GovernancePolicyDocument } from '../governance/governance-policy.ts';
 import { parsePolicies } from '../governance/parse-policies.ts';
 import { readPolicySources } from '../governance/policy-sources.ts';
 import type { Installation } from '../installation/installation.ts';
 import type { ConfigurationProblem } from '../problem/configuration-problem.ts';
-import { danglingServers, type ReadAgent, readAgents } from './agents/read-agents.ts';
+import type { AgentConfig } from './agents/agent-config.ts';
+import { danglingServers, readAgents } from './agents/read-agents.ts';
 import { type IncludedFile, readIncludes } from './includes.ts';
 import type { McpServerConfig } from './mcp/mcp-server-config.ts';
-import { readMcpServers, serverNamesIn } from './mcp/read-mcp-servers.ts';
+import { readMcpServers } from './mcp/read-mcp-servers.ts';
 import { NameRegister } from './name-register.ts';
+import { namedEntries } from './named-entries.ts';
 import type { ServicesConfig } from './services-config.ts';
 
 export type ServicesOutcome =
@@ -31,7 +34,7 @@ export function loadServices(installation: Installation): ServicesOutcome {
       settings: includes.settings,
       governance,
       mcpServers: new Map(read.servers.map((server) => [server.name, server])),
-      agents: new Map(read.agents.map(({ agent }) => [agent.id, agent])),
+      agents: new Map(read.agents.map((agent) => [agent.id, agent])),
     },
   };
 }
@@ -52,9 +55,10 @@ function readFiles(
   installation: Installation,
   files: readonly IncludedFile[],
   problems: ConfigurationProblem[],
-): { servers: McpServerConfig[]; agents: ReadAgent[] } {
+): { servers: McpServerConfig[]; agents: AgentConfig[] } {
   const servers: McpServerConfig[] = [];
-  const agents: ReadAgent[] = [];
+  const agents: AgentConfig[] = [];
+  const agentFiles: YamlDocument[] = [];
   const serverNames = new NameRegister();
   const agentNames = new NameRegister();
   // A server that is written, however wrongly, is no dangling reference.
@@ -66,12 +70,13 @@ function readFiles(
       problems.push(...read.problems);
       unreadable ||= folder === 'mcp';
     } else if (folder === 'mcp') {
-      for (const name of serverNamesIn(read.document)) written.add(name);
+      for (const [name] of namedEntries(read.document, 'mcp_servers')) written.add(name);
       servers.push(...readMcpServers(installation, read.document, serverNames, problems));
     } else {
+      agentFiles.push(read.document);
       agents.push(...readAgents(read.document, agentNames, problems));
     }
   }
-  if (!unreadable) problems.push(...agents.flatMap((agent) => danglingServers(agent, written)));
+  if (!unreadable) problems.push(...agentFiles.flatMap((file) => danglingServers(file, written)));
   return { servers, agents };
 }

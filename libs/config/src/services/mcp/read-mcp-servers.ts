@@ -1,16 +1,16 @@
-import { isJsonObject, type Role } from '@gatehouse/kernel';
+import type { Role } from '@gatehouse/kernel';
 import mcpSchema from '../../../schemas/mcp.schema.json' with { type: 'json' };
 import { FileSchema } from '../../document/schema.ts';
 import type { YamlDocument } from '../../document/yaml-document.ts';
 import type { Installation } from '../../installation/installation.ts';
 import type { ConfigurationProblem } from '../../problem/configuration-problem.ts';
 import type { NameRegister } from '../name-register.ts';
+import { namedEntries } from '../named-entries.ts';
 import type { McpServerConfig } from './mcp-server-config.ts';
-import { NOT_ENFORCED, notBuiltProblems } from './not-built.ts';
-import { protectedPaths, protectedRootProblem } from './protected-roots.ts';
+import { NOT_ENFORCED, serverProblems } from './server-rules.ts';
 
 /** A server as its file gives it, defaults filled in. */
-export interface McpServerEntry {
+interface McpServerEntry {
   readonly command?: string;
   readonly args: readonly string[];
   readonly url?: string;
@@ -40,25 +40,15 @@ export function readMcpServers(
   problems: ConfigurationProblem[],
 ): McpServerConfig[] {
   const checked = schema.check(document);
-  if (!checked.ok) {
-    problems.push(...checked.problems);
-    return [];
-  }
-  return Object.entries(checked.value.mcp_servers).map(([name, entry]) => {
+  for (const [name, entry] of namedEntries(document, 'mcp_servers')) {
     names.claim(name, document, ['mcp_servers', name], problems);
-    problems.push(
-      ...shapeProblems(document, name, entry),
-      ...notBuiltProblems(document, name, entry),
-      ...rootProblems(installation, document, name, entry),
-    );
-    return serverOf(document, name, entry);
-  });
-}
-
-/** The names that a file gives to servers, whether or not it is right otherwise. */
-export function serverNamesIn(document: YamlDocument): string[] {
-  const servers = isJsonObject(document.value) ? document.value.mcp_servers : undefined;
-  return isJsonObject(servers) ? Object.keys(servers) : [];
+    problems.push(...serverProblems(installation, document, name, entry));
+  }
+  if (checked.ok) {
+    return Object.entries(checked.value.mcp_servers).map(([name, entry]) => serverOf(document, name, entry));
+  }
+  problems.push(...checked.problems);
+  return [];
 }
 
 function serverOf(document: YamlDocument, name: string, entry: McpServerEntry): McpServerConfig {
@@ -88,55 +78,4 @@ function serverOf(document: YamlDocument, name: string, entry: McpServerEntry): 
     source: { file: document.file, line: document.placeOf(['mcp_servers', name], 'key').line },
     notEnforced: NOT_ENFORCED,
   };
-}
-
-/** What the schema cannot say: one of command and url, and what belongs to which. */
-function shapeProblems(document: YamlDocument, name: string, entry: McpServerEntry): ConfigurationProblem[] {
-  const path = ['mcp_servers', name];
-  const problems: ConfigurationProblem[] = [];
-  if (entry.command === undefined && entry.url === undefined) {
-    problems.push(document.problem(path, 'key', { message: 'has no command', expected: 'command, or url' }));
-  }
-  if (entry.command !== undefined && entry.url !== undefined) {
-    problems.push(
-      document.problem([...path, 'url'], 'key', {
-        message: 'stands beside command',
-        expected: 'one of the two',
-      }),
-    );
-  }
-  if (entry.isolation === 'shared' && !entry.stateless) {
-    problems.push(
-      document.problem([...path, 'isolation'], 'value', {
-        message: 'is shared for a server that keeps something between calls',
-        expected: 'stateless: true beside it, or session',
-      }),
-    );
-  }
-  if (entry.command !== undefined && Object.keys(entry.headers).length > 0) {
-    problems.push(
-      document.problem([...path, 'headers'], 'key', {
-        message: 'are for url servers',
-        expected: 'no headers',
-      }),
-    );
-  }
-  return problems;
-}
-
-function rootProblems(
-  installation: Installation,
-  document: YamlDocument,
-  name: string,
-  entry: McpServerEntry,
-): ConfigurationProblem[] {
-  const paths = protectedPaths(installation);
-  const given: [string, (string | number)[]][] = [
-    ...entry.args.map((arg, index): [string, (string | number)[]] => [arg, ['args', index]]),
-    ...Object.entries(entry.env).map(([key, value]): [string, (string | number)[]] => [value, ['env', key]]),
-  ];
-  return given.flatMap(([text, path]) => {
-    const told = protectedRootProblem(installation, paths, text);
-    return told === undefined ? [] : [document.problem(['mcp_servers', name, ...path], 'value', told)];
-  });
 }

@@ -1,0 +1,79 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@gatehouse/kernel';
+import type { YamlDocument } from '../../document/yaml-document.ts';
+import type { Installation } from '../../installation/installation.ts';
+import type { ConfigurationProblem } from '../../problem/configuration-problem.ts';
+import type { PathSegment } from '../../problem/path-text.ts';
+import { protectedPaths, protectedRootProblem } from './protected-roots.ts';
+
+/** Accepted, shown by `/readyz`, without effect in this version. */
+export const NOT_ENFORCED: readonly string[] = ['cage', 'limits.memory_mb'];
+
+type Tell = (
+  path: readonly PathSegment[],
+  part: 'key' | 'value',
+  told: Pick<ConfigurationProblem, 'message' | 'expected' | 'kind'>,
+) => void;
+
+/** What the schema cannot say of the server `name`, whose entry stands in the file as given. */
+export function serverProblems(
+  installation: Installation,
+  document: YamlDocument,
+  name: string,
+  entry: JsonObject,
+): ConfigurationProblem[] {
+  const problems: ConfigurationProblem[] = [];
+  const tell: Tell = (path, part, told) => {
+    problems.push(document.problem(['mcp_servers', name, ...path], part, told));
+  };
+  tellShape(entry, tell);
+  tellNotBuilt(entry, tell);
+  tellRoots(installation, entry, tell);
+  return problems;
+}
+
+/** Which keys belong together. */
+function tellShape(entry: JsonObject, tell: Tell): void {
+  if (entry.command === undefined && entry.url === undefined) {
+    tell([], 'key', { message: 'has no command', expected: 'command, or url' });
+  }
+  if (entry.command !== undefined && entry.url !== undefined) {
+    tell(['url'], 'key', { message: 'stands beside command', expected: 'one of the two' });
+  }
+  if (entry.isolation === 'shared' && entry.stateless !== true) {
+    tell(['isolation'], 'value', {
+      message: 'is shared for a server that keeps something between calls',
+      expected: 'stateless: true beside it, or session',
+    });
+  }
+  if (entry.command !== undefined && holdsSomething(entry.headers)) {
+    tell(['headers'], 'key', { message: 'are for url servers', expected: 'no headers' });
+  }
+}
+
+/** What this version cannot do stops the start, rather than that something else is done. */
+function tellNotBuilt(entry: JsonObject, tell: Tell): void {
+  const notBuilt = (key: string, part: 'key' | 'value', expected: string) =>
+    tell([key], part, { message: 'is not built yet', expected, kind: 'not_built' });
+  if (entry.isolation === 'shared' || entry.isolation === 'call') notBuilt('isolation', 'value', 'session');
+  if (entry.url !== undefined) notBuilt('url', 'key', 'a server with a command');
+  if (entry.url !== undefined && holdsSomething(entry.headers)) notBuilt('headers', 'key', 'no headers');
+  if (holdsSomething(entry.secrets)) notBuilt('secrets', 'key', 'no secrets');
+}
+
+/** Arguments and variables that would open to the server what governs it (threat T8). */
+function tellRoots(installation: Installation, entry: JsonObject, tell: Tell): void {
+  const paths = protectedPaths(installation);
+  const judge = (text: JsonValue, path: readonly PathSegment[]) => {
+    const told = typeof text === 'string' ? protectedRootProblem(installation, paths, text) : undefined;
+    if (told !== undefined) tell(path, 'value', told);
+  };
+  if (typeof entry.command === 'string' && entry.command.includes('/')) judge(entry.command, ['command']);
+  for (const [index, arg] of (Array.isArray(entry.args) ? entry.args : []).entries())
+    judge(arg, ['args', index]);
+  for (const [key, value] of Object.entries(isJsonObject(entry.env) ? entry.env : {}))
+    judge(value, ['env', key]);
+}
+
+function holdsSomething(value: JsonValue | undefined): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
