@@ -122,6 +122,15 @@ export function anAgent(fields: Partial<AgentConfig> = {}): AgentConfig {
   };
 }
 
+/** As if the user's sessions so far had been opened, and last used, two minutes before they were. */
+export async function ageSessions(kit: IdentityKit, userId: string): Promise<void> {
+  await kit.owner.query(
+    `update sessions set created_at = created_at - interval '2 minutes',
+       last_used_at = last_used_at - interval '2 minutes' where user_id = $1`,
+    [userId],
+  );
+}
+
 let users = 0;
 
 /** A new user's fields, unlike any other's. */

@@ -1,7 +1,15 @@
 import { newId } from '@gatehouse/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aUser, createIdentityKit, type IdentityKit } from '../../test/identity-kit.ts';
-import { AccessTokens, CredentialResolver, type Resource, type Session, Sessions, Users } from '../index.ts';
+import {
+  AccessTokens,
+  CredentialResolver,
+  HookCredentials,
+  type Resource,
+  type Session,
+  Sessions,
+  Users,
+} from '../index.ts';
 import type { CredentialProblem } from './credential-outcome.ts';
 
 let kit: IdentityKit;
@@ -90,6 +98,15 @@ describe('a token forged with the right key', () => {
     const token = kit.forge({ ...claims(own), ...change(own, other) });
     expect(await resolve(token)).toEqual({ ok: false, problem });
   });
+});
+
+it('a token forged for the session of a hook credential is refused', async () => {
+  const user = await kit.app.get(Users).create(aUser());
+  const wanted = { userId: user.id, clientId: 'claude-code', deviceId: 'laptop' };
+  const { credential } = await kit.app.get(HookCredentials).issue(wanted);
+  const token = kit.forge(claims(credential.session));
+  expect(await resolve(token)).toEqual({ ok: false, problem: 'forged' });
+  expect(await resolve(token, 'hooks')).toEqual({ ok: false, problem: 'forged' });
 });
 
 describe('a token for one resource', () => {
