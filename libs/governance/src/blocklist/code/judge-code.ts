@@ -29,6 +29,7 @@ const FETCHES =
 const EVALUATES =
   /\b(?:exec|eval|compile|Function|instance_eval|runInThisContext|runInNewContext)\b\s*\(|\beval\b/;
 const FORKS = /\bfork\b\s*(?:\(\s*\))?\s*(?:while|until)\b|(?:while|for|loop)\b[^\n]{0,60}\b(?:os\.)?fork\b/;
+const QUERIES = /\b(?:execute\w*|query\w*|cursor|prepare|raw|sql|exec|run|do)\b/i;
 const SQL_START = /^\s*(?:drop|truncate|delete\s+from|update|alter\s+table|grant|with|exec)\b/i;
 
 /**
@@ -49,11 +50,12 @@ export function judgeCode(
   const starts = STARTS.test(text);
   const deletesTree = DELETES_TREE.test(text);
   const deletesFile = DELETES_FILE.test(text);
+  const queries = QUERIES.test(text);
   judgeMongo(text, scene);
   for (const { value } of literals) {
     if (scene.decided) return;
     if (!remote) judgeProtectedPath(value, folder, scene);
-    if (SQL_START.test(value)) judgeSql(value, scene, 'maybe');
+    if (queries && SQL_START.test(value)) judgeSql(value, scene, 'maybe');
     if (value.length < 2 && value !== '/' && value !== '~') continue;
     if (starts && /[\s/]/.test(value)) starters.shell(value);
     if (

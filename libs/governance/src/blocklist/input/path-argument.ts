@@ -23,9 +23,9 @@ export function judgePathArgument(text: string, kind: 'path' | 'uri', use: ToolU
     judgeProtectedPath(hasGlob(path) ? literalHead(path) : path, scene.folder, scene);
     if (hasGlob(path) && use.writes) judgeProtectedPath(path, scene.folder, scene);
   }
-  if (use.takes) judgeProtectedTree(path, scene.folder, scene);
   if (use.writes) judgeStartupWrite(path, scene.folder, scene);
   if (use.deletesFolders) judgeTreeDeletion(path, scene.folder, scene);
+  if (use.takes) judgeProtectedTree(path, scene.folder, scene);
 }
 
 /** The folders of a glob before its first pattern: `services/**` begins in `services`. */

@@ -1,4 +1,4 @@
-const GLOB = /[*?[{]/;
+const GLOB = /[*?[]|\{[^{}]*,/;
 
 export function hasGlob(text: string): boolean {
   return GLOB.test(text);
@@ -7,6 +7,8 @@ export function hasGlob(text: string): boolean {
 /** Whether one path segment may match a shell pattern; `[…]` and `{…}` count as anything. Linear with one backtrack point. */
 export function mayMatch(pattern: string, name: string): boolean {
   if (!GLOB.test(pattern)) return pattern === name;
+  // A shell's star leaves hidden names out.
+  if (name[0] === '.' && pattern[0] !== '.' && pattern !== '**') return false;
   const simple = pattern
     .replace(/\{[^}]*\}/g, '*')
     .replace(/\[[^\]]*\]/g, '?')

@@ -77,12 +77,18 @@ function isClientSettings(segments: readonly string[]): boolean {
 function relate(path: readonly string[], root: readonly string[], cut: boolean): Protection {
   const shared = Math.min(path.length, root.length);
   for (let index = 0; index < shared; index++) {
+    if (path[0] === UNKNOWN_FOLDER && index > 0 && !namesSomething(path[index]!)) return null;
     if (path[index] === '**') return 'inside';
     if (!mayMatch(path[index]!, root[index]!)) return null;
   }
   if (path.length >= root.length) return 'inside';
   // A path that begins with the unknown working folder is above everything relative: that says nothing.
   return cut || path[0] === UNKNOWN_FOLDER ? null : 'above';
+}
+
+/** A pattern that is little but stars says nothing of a folder that we do not know. */
+function namesSomething(segment: string): boolean {
+  return !hasGlob(segment) || segment.replace(/[^a-z]/g, '').length > 2;
 }
 
 function lastOf(path: string): string {

@@ -4,7 +4,7 @@ import { resolvePath } from '../paths/normalise.ts';
 import type { CommandRule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import type { ShellCommand } from '../shell/command.ts';
-import { HOLE, hasUnknown } from '../shell/unknown.ts';
+import { hasUnknown } from '../shell/unknown.ts';
 import { isReadOnlyCli } from './gatehouse-cli.ts';
 import { gitSubcommand } from './git.ts';
 
@@ -30,11 +30,9 @@ export function judgeProtectedTree(path: string, folder: string, scene: Scene): 
 
 export const judgeGovernance: CommandRule = (command, scene) => {
   const { name, args } = command;
-  judgeInvocation(command, scene);
+  if (judgeInvocation(command, scene)) return;
   judgeStop(command, scene);
-  if (name === 'unset' && args.some((arg) => HOOK_VARIABLE.test(arg)))
-    scene.deny(LINES['gatehouse-environment']);
-  if ((name === 'export' || name === 'env') && args.some((arg) => HOOK_VARIABLE.test(arg)))
+  if ((name === 'unset' || name === 'export') && args.some((arg) => HOOK_VARIABLE.test(arg)))
     scene.deny(LINES['gatehouse-environment']);
   if (
     name === 'claude' &&
@@ -51,44 +49,66 @@ export const judgeGovernance: CommandRule = (command, scene) => {
   if (!command.remote) judgePaths(command, scene);
 };
 
+/** Asked last: a folder that holds what is protected is often a root, and then its own rule says more. */
+export const judgeProtectedTrees: CommandRule = (command, scene) => {
+  if (
+    command.remote ||
+    (scene.cwd === null && !command.args.some((arg) => arg.includes('/') || arg.includes('~')))
+  )
+    return;
+  const { name, args, folder } = command;
+  if (!takesTrees(name, args)) return;
+  for (const arg of pathArguments(name, args)) judgeProtectedTree(arg, folder, scene);
+  // Without an operand these begin in the folder they run in.
+  const operands = args.filter((arg) => !arg.startsWith('-')).length;
+  if ((name === 'grep' || name === 'rg') && operands <= 1) judgeProtectedTree('.', folder, scene);
+  if (name === 'find' && args[0]?.startsWith('-') === true) judgeProtectedTree('.', folder, scene);
+};
+
+function takesTrees(name: string, args: readonly string[]): boolean {
+  const tree = Object.hasOwn(TREE, name) ? TREE[name] : undefined;
+  return (
+    tree === null || (tree !== undefined && args.some((arg) => tree.test(arg))) || findsAndRuns(name, args)
+  );
+}
+
 const HOOK_VARIABLE = /^(?:GATEHOUSE_\w+|CLAUDE_CODE_(?:HOOKS|DISABLE)\w*)(?:=|$)/;
 
 const RUNNERS = /^(?:npx|pnpx|bunx|npm|pnpm|yarn|bun|node|nodejs|tsx|ts-node|deno)$/;
 const CLI_FILE =
   /(?:^|\/)(?:apps\/cli\/(?:bin|src|dist)\/|@gatehouse\/cli(?:\/|$))|(?:^|\/)gatehouse(?:\.[cm]?[jt]s)?$/;
 
-function judgeInvocation({ name, program, args, folder }: ShellCommand, scene: Scene): void {
-  if (isGatehouse(name, program)) {
-    if (!isReadOnlyCli(args)) scene.deny(LINES['gatehouse-command']);
-    return;
+/** Whether the program is the Gatehouse command; it is denied unless it only reads. */
+function judgeInvocation(command: ShellCommand, scene: Scene): boolean {
+  const { name, program, args, folder } = command;
+  const own = isGatehouse(name, program) ? args : argumentsBehindRunner(command, scene);
+  if (own !== null) {
+    if (!isReadOnlyCli(own)) scene.deny(LINES['gatehouse-command']);
+    return true;
   }
-  if (
-    /^(?:cp|ln|mv|install|rsync|ditto)$/.test(name) &&
-    args
-      .slice(0, -1)
-      .some(
-        (arg) =>
-          /(?:^|\/)(?:\.bin\/gatehouse|gatehouse)$/.test(arg) ||
-          (CLI_FILE.test(resolvePath(folder, arg, scene.home)) && !arg.startsWith('-')),
-      )
-  ) {
+  const copies = /^(?:cp|ln|mv|install|rsync|ditto)$/.test(name);
+  if (copies && args.slice(0, -1).some((arg) => CLI_FILE.test(resolvePath(folder, arg, scene.home)))) {
     scene.deny(LINES['gatehouse-copy']);
   }
-  if (!RUNNERS.test(name)) return;
-  const at = args.findIndex(
-    (arg) =>
-      (!arg.startsWith('-') && CLI_FILE.test(arg.replace(/@[\w.^~-]+$/, ''))) ||
-      /^gatehouse$/.test(arg) ||
-      (name === 'node' && CLI_FILE.test(resolvePath(folder, arg, scene.home))),
-  );
+  return false;
+}
+
+/** What `npx gatehouse …` and `node apps/cli/bin/run.js …` hand to the command; null when they run another. */
+function argumentsBehindRunner({ name, args, folder }: ShellCommand, scene: Scene): readonly string[] | null {
+  if (!RUNNERS.test(name)) return null;
   if (
-    at < 0 ||
-    (name === 'npm' &&
-      !/^(?:exec|x|run|run-script|start)$/.test(args.find((arg) => !arg.startsWith('-')) ?? ''))
+    name === 'npm' &&
+    !/^(?:exec|x|run|run-script|start)$/.test(args.find((arg) => !arg.startsWith('-')) ?? '')
   )
-    return;
-  const rest = args.slice(at + 1);
-  if (!isReadOnlyCli(rest[0] === '--' ? rest.slice(1) : rest)) scene.deny(LINES['gatehouse-command']);
+    return null;
+  const at = args.findIndex((arg) => {
+    if (arg.startsWith('-')) return false;
+    return (
+      CLI_FILE.test(arg.replace(/@[\w.^~-]+$/, '')) || CLI_FILE.test(resolvePath(folder, arg, scene.home))
+    );
+  });
+  if (at < 0) return null;
+  return args[at + 1] === '--' ? args.slice(at + 2) : args.slice(at + 1);
 }
 
 function isGatehouse(name: string, program: string): boolean {
@@ -177,27 +197,12 @@ const TREE: Readonly<Record<string, RegExp | null>> = {
 };
 
 function judgePaths({ name, program, args, redirects, folder }: ShellCommand, scene: Scene): void {
-  const set = scene.protectedPaths;
   for (const { target } of redirects) judgeProtectedPath(target, folder, scene);
   if (program.includes('/')) judgeProtectedPath(program, folder, scene);
-  if (TEXT_ONLY.has(name) || scene.decided) return;
-  const tree = Object.hasOwn(TREE, name) ? TREE[name] : undefined;
-  const whole =
-    tree === null || (tree !== undefined && args.some((arg) => tree.test(arg))) || findsAndRuns(name, args);
+  if (TEXT_ONLY.has(name)) return;
   for (const arg of pathArguments(name, args)) {
-    const protection = set.protection(arg, folder);
-    if (protection === 'inside') scene.deny(LINES['protected-path']);
-    if (protection === 'above' && whole) scene.deny(LINES['protected-tree']);
+    judgeProtectedPath(arg, folder, scene);
     if (scene.decided) return;
-  }
-  // Without an operand these begin in the folder they run in.
-  if (
-    whole &&
-    (name === 'grep' || name === 'rg' || name === 'find') &&
-    scene.cwd !== null &&
-    !args.some((arg, at) => at > 0 && !arg.startsWith('-') && arg !== HOLE)
-  ) {
-    judgeProtectedTree('.', folder, scene);
   }
 }
 

@@ -7,12 +7,12 @@ import { databaseRules } from './database.ts';
 import { diskRules, judgeDiskRedirect } from './disk.ts';
 import { downloadRules, judgeReverseShell } from './download.ts';
 import { gitRules } from './git.ts';
-import { judgeGovernance } from './governance.ts';
+import { judgeGovernance, judgeProtectedTrees } from './governance.ts';
 import { hostRules, judgeHostRedirect } from './host.ts';
 import { httpRules } from './http.ts';
 import { permissionRules } from './permissions.ts';
 import { judgePersistence, persistenceRules } from './persistence.ts';
-import { removeRules } from './remove.ts';
+import { judgeOverwrite, removeRules } from './remove.ts';
 import { judgeUnknownProgram } from './unknown-program.ts';
 
 /** The rules in the order in which they are asked: first those that look at every program, then by program. */
@@ -23,6 +23,7 @@ const EVERY: readonly CommandRule[] = [
   judgeHostRedirect,
   judgeReverseShell,
   judgePersistence,
+  judgeOverwrite,
 ];
 const FAMILIES: readonly RuleFamily[] = [
   ...removeRules,
@@ -55,6 +56,7 @@ export function judgeCommand(command: ShellCommand, scene: Scene): void {
     if (scene.decided) return;
   }
   judgeCli(command, scene);
+  judgeProtectedTrees(command, scene);
 }
 
 /** Programs that a rule looks at by name; the fast path skips a text that holds none of them. */

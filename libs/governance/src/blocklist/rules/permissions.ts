@@ -50,7 +50,7 @@ const setfacl: CommandRule = ({ args }, scene) => {
 const PRIVILEGED = /^(?:sudo|wheel|admin|root|docker|lxd|disk|shadow|adm|administrators)(?:,|$)/i;
 
 const groups: CommandRule = ({ name, args }, scene) => {
-  const flags = readFlags(args, new Set(['G', 'groups', 'g', 'gid', 'u', 'uid', 's', 'd', 'c', 'a', 'p']));
+  const flags = readFlags(args, new Set(['G', 'groups', 'g', 'gid', 'u', 'uid', 's', 'd', 'c', 'p']));
   const value = flags.value('G', 'groups', 'g', 'gid') ?? '';
   const named =
     name === 'gpasswd' || name === 'adduser' || name === 'addgroup' ? flags.operands.slice(-1) : [];

@@ -16,7 +16,7 @@ const LINES = linesOf('startup_persistence', {
 });
 
 const STARTUP =
-  /^\/etc\/(?:cron\w*|rc\.local|rc\d?\.d|init\.d|init|systemd\/(?:system|user)|profile\.d|xdg\/autostart|ld\.so\.preload|update-motd\.d|inittab|anacrontab|at\.allow)(?:\/|$)|^\/(?:usr\/)?lib\/systemd\/(?:system|user)\/|^\/var\/spool\/cron|\/\.config\/(?:systemd\/user|autostart)(?:\/|$)|\/Library\/Launch(?:Agents|Daemons)(?:\/|$)|\/Start Menu\/Programs\/Startup/i;
+  /^\/etc\/(?:cron[\w.]*|rc\.local|rc\d?\.d|init\.d|init|systemd\/(?:system|user)|profile\.d|xdg\/autostart|ld\.so\.preload|update-motd\.d|inittab|anacrontab|at\.allow)(?:\/|$)|^\/(?:usr\/)?lib\/systemd\/(?:system|user)\/|^\/var\/spool\/cron|\/\.config\/(?:systemd\/user|autostart)(?:\/|$)|\/Library\/Launch(?:Agents|Daemons)(?:\/|$)|\/Start Menu\/Programs\/Startup/i;
 const LOGIN_KEYS = /\/\.ssh\/(?:authorized_keys2?|rc)$/;
 const PROFILES =
   /\/\.(?:bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zshenv|zprofile|zlogin|zlogout|kshrc|cshrc|tcshrc|xinitrc|xprofile|xsessionrc|inputrc|login)$|\/\.config\/fish\/(?:config\.fish|conf\.d\/)|^\/etc\/(?:profile|bash\.bashrc|bashrc|zshrc|zshenv|environment)$/;

@@ -48,7 +48,11 @@ const rm: CommandRule = ({ name, args, folder }, scene) => {
   const flags = readFlags(args);
   if (flags.has('no-preserve-root')) scene.deny(LINES['rm-no-preserve-root']);
   const recursive =
-    flags.has('r', 'R', 'recursive') || name === 'trash-empty' || name === 'rimraf' || name === 'del-cli';
+    flags.has('r', 'R', 'recursive') ||
+    args.includes('--r') ||
+    args.includes('--re') ||
+    name === 'rimraf' ||
+    name === 'del-cli';
   for (const path of flags.operands) {
     if (recursive) judgeTreeDeletion(path, folder, scene);
     else judgeFileDeletion(path, folder, scene);

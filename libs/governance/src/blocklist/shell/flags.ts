@@ -8,11 +8,13 @@ export interface Flags {
   readonly operands: readonly string[];
 }
 
+type Given = readonly [name: string, value: string | undefined, long?: boolean];
+
 const NO_VALUES: ReadonlySet<string> = new Set();
 
 /** `values`: the flags that take the next word as their value (`n`, `file`); `--x=v` needs no listing. */
 export function readFlags(args: readonly string[], values: ReadonlySet<string> = NO_VALUES): Flags {
-  const given: (readonly [name: string, value: string | undefined])[] = [];
+  const given: Given[] = [];
   const operands: string[] = [];
   for (let at = 0; at < args.length; at++) {
     const arg = args[at]!;
@@ -25,8 +27,8 @@ export function readFlags(args: readonly string[], values: ReadonlySet<string> =
     } else if (arg[1] === '-') {
       const equals = arg.indexOf('=');
       const name = equals < 0 ? arg.slice(2) : arg.slice(2, equals);
-      if (equals >= 0) given.push([name, arg.slice(equals + 1)]);
-      else given.push([name, values.has(name) ? args[++at] : undefined]);
+      if (equals >= 0) given.push([name, arg.slice(equals + 1), true]);
+      else given.push([name, values.has(name) ? args[++at] : undefined, true]);
     } else {
       at += readCluster(arg, args[at + 1], values, given);
     }
@@ -39,7 +41,7 @@ function readCluster(
   arg: string,
   next: string | undefined,
   values: ReadonlySet<string>,
-  given: (readonly [string, string | undefined])[],
+  given: Given[],
 ): number {
   const whole = arg.slice(1);
   if (whole.length > 1 && values.has(whole)) {
@@ -62,25 +64,23 @@ function readCluster(
 }
 
 class GivenFlags implements Flags {
-  readonly #given: readonly (readonly [string, string | undefined])[];
+  readonly #given: readonly Given[];
   readonly operands: readonly string[];
 
-  constructor(given: readonly (readonly [string, string | undefined])[], operands: readonly string[]) {
+  constructor(given: readonly Given[], operands: readonly string[]) {
     this.#given = given;
     this.operands = operands;
   }
 
   has(...names: string[]): boolean {
-    return this.#given.some(([flag]) => names.some((name) => means(flag, name)));
+    return this.#given.some((flag) => names.some((name) => means(flag, name)));
   }
 
   value(...names: string[]): string | undefined {
-    return this.#given.find(
-      ([flag, value]) => value !== undefined && names.some((name) => means(flag, name)),
-    )?.[1];
+    return this.#given.find((flag) => flag[1] !== undefined && names.some((name) => means(flag, name)))?.[1];
   }
 }
 
-function means(flag: string, name: string): boolean {
-  return flag === name || (flag.length >= 4 && name.length > 4 && name.startsWith(flag));
+function means([flag, , long]: Given, name: string): boolean {
+  return flag === name || (long === true && flag.length >= 3 && name.startsWith(flag));
 }

@@ -4,6 +4,8 @@ export type Language = 'shell' | 'powershell' | 'cmd' | 'code' | 'sql';
 export interface InlineCode {
   readonly language: Language;
   readonly text: string;
+  /** What follows a shell's script: its `$0`, `$1`, … */
+  readonly positional?: readonly string[];
 }
 
 const SHELLS = new Set('sh bash dash zsh ksh mksh ash rbash fish csh tcsh yash busybox-sh'.split(' '));
@@ -68,7 +70,11 @@ export function inlineCode(name: string, args: readonly string[]): InlineCode[] 
   if (FIRST_OPERAND.has(name))
     return code(args.filter((arg) => /system|getline|\||\be\b|w |\bexec\b/.test(arg)));
   const flags = Object.hasOwn(CODE, name) ? CODE[name] : undefined;
-  return flags === undefined ? [] : code(flagTexts(flags.split(' '), args));
+  if (flags === undefined) return [];
+  const texts = flagTexts(flags.split(' '), args);
+  if (!/^(?:vim?|nvim|ex)$/.test(name)) return code(texts);
+  // An editor's `:!` starts a shell.
+  return texts.flatMap((text) => (/^:?\s*!/.test(text) ? shell(text.replace(/^[:\s!]+/, '')) : code([text])));
 }
 
 function code(texts: readonly string[]): InlineCode[] {
@@ -83,8 +89,10 @@ function shellText(args: readonly string[]): InlineCode[] {
     if (arg === '-o' || arg === '+o' || arg === '-O' || arg === '--rcfile' || arg === '--init-file') at++;
     else if (/^-[A-Za-z]*c[A-Za-z]*$/.test(arg)) {
       // `bash -c -e 'script'`: the script is the first operand after the flags.
-      const script = args.slice(at + 1).find((word) => !/^[-+][A-Za-z]/.test(word));
-      return shell(script);
+      const script = args.findIndex((word, index) => index > at && !/^[-+][A-Za-z]/.test(word));
+      return script < 0
+        ? []
+        : [{ language: 'shell', text: args[script]!, positional: args.slice(script + 1) }];
     } else if (!arg.startsWith('-') && !arg.startsWith('+')) return [];
   }
   return [];

@@ -19,6 +19,7 @@ import { judgeCommand } from '../rules/ordered-rules.ts';
 import type { Scene } from '../scene.ts';
 import { judgeSql } from '../sql/judge-sql.ts';
 import { programName, type ShellCommand, type ShellRedirect } from './command.ts';
+import { embeddedCommands } from './embedded.ts';
 import { inlineCode, languageOf } from './interpreters.ts';
 import { outputOf } from './output.ts';
 import { judgePowershell } from './powershell.ts';
@@ -411,7 +412,13 @@ function start(
     remote: shell.remote,
     stdin,
   };
-  if (peeled === null || peeled.keep || redirects.length > 0) judgeCommand(command, scene);
+  if (peeled === null || peeled.keep || redirects.length > 0) {
+    judgeCommand(peeled === null ? command : { ...command, args: peeled.own }, scene);
+  }
+  for (const inner of embeddedCommands(name, args)) {
+    if (typeof inner === 'string') runText(inner, deeper(shell), scene, stdin);
+    else start(inner, [], null, deeper(shell), scene);
+  }
   if (scene.decided) return '';
   if (peeled !== null) {
     const inner = { ...deeper(shell), remote: shell.remote || peeled.remote };
@@ -586,7 +593,10 @@ function interpret(command: ShellCommand, shell: Shell, scene: Scene): string | 
   const { name, args, stdin } = command;
   const inline = inlineCode(name, args);
   let output = '';
-  for (const { language, text } of inline) output += runLanguage(language, text, shell, scene, stdin);
+  for (const { language, text, positional } of inline) {
+    const inner = positional === undefined ? shell : { ...shell, variables: positionals(positional, shell) };
+    output += runLanguage(language, text, inner, scene, stdin);
+  }
   const language = languageOf(name);
   if (language === null) {
     if (inline.length > 0) return HOLE;
@@ -602,6 +612,14 @@ function interpret(command: ShellCommand, shell: Shell, scene: Scene): string | 
   if (stdin !== null && !args.some((arg) => /^--?(version|help|V|h)$/.test(arg)))
     runLanguage(language, stdin, shell, scene, null);
   return HOLE;
+}
+
+/** `sh -c script name first second`: `$0`, `$1`, `$2`. */
+function positionals(words: readonly string[], shell: Shell): Variables {
+  const rest = words.slice(1);
+  const variables = new Variables(shell.variables, { '@': rest.join(' '), '*': rest.join(' ') });
+  for (const [index, word] of words.slice(0, 32).entries()) variables.set(String(index), word);
+  return variables;
 }
 
 function shebangLanguage(text: string): string {

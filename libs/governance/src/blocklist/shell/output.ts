@@ -8,6 +8,9 @@ const FETCHERS = new Set(
     ' ',
   ),
 );
+const OURS = /gatehouse/i;
+/** Something unknown that was looked up by our name: a process id, a path. */
+const SELF = `${HOLE}gatehouse`;
 /** Programs that pass text on, changed or not: what came from the network still does. */
 const PASSING = new Set(
   'cat tee tr sed grep egrep fgrep rg awk gawk head tail sort uniq cut rev tac fold gunzip zcat gzip bzip2 bzcat xz xzcat zstd unzip jq yq perl pv dos2unix iconv nl paste column'.split(
@@ -28,7 +31,9 @@ export function outputOf(command: ShellCommand, scene: Scene): string {
   if (name === 'realpath' || name === 'readlink' || name === 'dirname' || name === 'basename')
     return pathOutput(name, args);
   if (name === 'git' && args.includes('--show-toplevel')) return '.';
-  if (name === 'find' || name === 'fd') return `${args.find((arg) => !arg.startsWith('-')) ?? '.'}/${HOLE}\n`;
+  if (name === 'find')
+    return `${args[0]?.startsWith('-') === false ? args[0].replace(/\/+$/, '') : '.'}/**/${HOLE}\n`;
+  if (OURS.test(args.join(' ')) && /^(?:pgrep|pidof|ps|grep|egrep|rg|awk|lsof|ss)$/.test(name)) return SELF;
   if (FETCHERS.has(name)) return fetched(command, scene);
   if (DECODERS.has(name)) return decoded(name, args, stdin);
   if (!PASSING.has(name)) return HOLE;
@@ -61,6 +66,7 @@ function passed({ name, args, stdin, folder }: ShellCommand, scene: Scene): stri
   if (name === 'tr' && args.length === 2 && !hasUnknown(text)) return translated(text, args[0]!, args[1]!);
   if (text.includes(NETWORK)) return NETWORK;
   if (text.includes(DECODED)) return DECODED;
+  if (text.includes(SELF)) return SELF;
   // Changed in a way we do not follow: what is piped into an interpreter after that is as good as encoded.
   return hasUnknown(text) || name === 'head' || name === 'tail' || name === 'sort' || name === 'grep'
     ? HOLE

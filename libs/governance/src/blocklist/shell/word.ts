@@ -1,4 +1,11 @@
-import type { DoubleQuotedChild, ParameterExpansionPart, ParsedScript, Word, WordPart } from 'unbash';
+import type {
+  DoubleQuotedChild,
+  DoubleQuotedPart,
+  ParameterExpansionPart,
+  ParsedScript,
+  Word,
+  WordPart,
+} from 'unbash';
 import { HOLE, hasUnknown } from './unknown.ts';
 import type { Variables } from './variables.ts';
 
@@ -77,12 +84,24 @@ function addPart(fields: Fields, part: WordPart, variables: Variables, run: RunS
     case 'CommandExpansion':
       fields.split(textOf(part, variables, run));
       return;
+    case 'DoubleQuoted':
+      if (isAllOf(part)) fields.split(textOf(part, variables, run));
+      else fields.add(textOf(part, variables, run));
+      return;
     case 'BraceExpansion':
       fields.multiply(bracesOf(part.text));
       return;
     default:
       fields.add(textOf(part, variables, run));
   }
+}
+
+/** `"$@"` and `"${name[@]}"`: as many fields as there are values, quoted or not. */
+function isAllOf(part: DoubleQuotedPart): boolean {
+  const [only] = part.parts;
+  if (part.parts.length !== 1 || only === undefined) return false;
+  if (only.type === 'SimpleExpansion') return only.text === '$@';
+  return only.type === 'ParameterExpansion' && (only.parameter === '@' || only.index?.value === '@');
 }
 
 function textOf(part: WordPart, variables: Variables, run: RunScript): string {

@@ -3,13 +3,16 @@
  * not listed is taken for a program of its own.
  */
 export type Peeled =
-  | {
-      readonly kind: 'argv';
-      readonly argv: readonly string[];
-      readonly remote: boolean;
-      readonly keep: boolean;
-    }
-  | { readonly kind: 'script'; readonly script: string; readonly remote: boolean; readonly keep: boolean };
+  | PeeledOf<'argv', { readonly argv: readonly string[] }>
+  | PeeledOf<'script', { readonly script: string }>;
+
+type PeeledOf<Kind extends string, Inner> = Inner & {
+  readonly kind: Kind;
+  readonly remote: boolean;
+  /** Rules look at the wrapper itself too, with these of its arguments. */
+  readonly keep: boolean;
+  readonly own: readonly string[];
+};
 
 interface Wrapper {
   /** Flags that take the next word. */
@@ -254,6 +257,11 @@ const READY = new Map(
   ]),
 );
 
+/** Whether a program of this name may start another. */
+export function isWrapper(name: string): boolean {
+  return READY.has(name);
+}
+
 /** The command that `argv` starts, when its program only wraps another; null when it is a program of its own. */
 export function peel(name: string, argv: readonly string[]): Peeled | null {
   const wrappers = READY.get(name);
@@ -281,7 +289,7 @@ function peelOne(wrapper: Ready, argv: readonly string[]): Peeled | null {
   }
   if (wrapper.scripts.size > 0) {
     const script = scriptOf(wrapper.scripts, argv, at);
-    if (script !== null) return { kind: 'script', script, remote, keep };
+    if (script !== null) return { kind: 'script', script, remote, keep, own: argv.slice(1) };
     if (!wrapper.joined) return null;
   }
   let start: number;
@@ -295,9 +303,11 @@ function peelOne(wrapper: Ready, argv: readonly string[]): Peeled | null {
   }
   const inner = argv.slice(start);
   if (inner.length === 0) return null;
+  // What runs elsewhere says nothing about this machine's paths.
+  const own = argv.slice(1, remote ? start : undefined);
   return wrapper.joined === true
-    ? { kind: 'script', script: inner.join(' '), remote, keep }
-    : { kind: 'argv', argv: inner, remote, keep };
+    ? { kind: 'script', script: inner.join(' '), remote, keep, own }
+    : { kind: 'argv', argv: inner, remote, keep, own };
 }
 
 /** The index of the first word that is neither a flag, a flag's value nor (where they may stand) an assignment. */

@@ -1,0 +1,119 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the cases are shell text
+import { describe, expect, it } from 'vitest';
+import { lineOf } from '../test/sample-installation.ts';
+
+const CWD = '/work/app';
+
+describe('deleting folders', () => {
+  it.each([
+    ['rm -rf /', 'rm-recursive-root'],
+    ['rm -r -f /', 'rm-recursive-root'],
+    ['rm -fr -- /', 'rm-recursive-root'],
+    ['rm --recursive --force /*', 'rm-recursive-root'],
+    ['rm --rec /', 'rm-recursive-root'],
+    ['rm / -rf', 'rm-recursive-root'],
+    ['rm -rf ~', 'rm-recursive-root'],
+    ['rm -rf ~/', 'rm-recursive-root'],
+    ['rm -rf ~/*', 'rm-recursive-root'],
+    ['rm -rf $HOME', 'rm-recursive-root'],
+    ['rm -rf "$HOME"', 'rm-recursive-root'],
+    ['rm -rf ${HOME}/', 'rm-recursive-root'],
+    ['rm -rf .', 'rm-recursive-root'],
+    ['rm -rf ./', 'rm-recursive-root'],
+    ['rm -rf *', 'rm-recursive-root'],
+    ['rm -rf ./*', 'rm-recursive-root'],
+    ['rm -rf ..', 'rm-recursive-root'],
+    ['rm -rf ../..', 'rm-recursive-root'],
+    ['rm -rf ../*', 'rm-recursive-root'],
+    ['rm -rf build/../..', 'rm-recursive-root'],
+    ['rm -rf //', 'rm-recursive-root'],
+    ['rm -rf /./', 'rm-recursive-root'],
+    ['rm -rf /tmp/../', 'rm-recursive-root'],
+    ['rm -rf "$BUILD_DIR"/*', 'rm-recursive-root'],
+    ['rm -rf /home/someone', 'rm-recursive-root'],
+    ['rm -rf $(git rev-parse --show-toplevel)', 'rm-recursive-root'],
+    ['rm -rf $PWD', 'rm-recursive-root'],
+    ['rm -rf `pwd`', 'rm-recursive-root'],
+    ['rm -rf /etc', 'rm-recursive-system'],
+    ['rm -rf /etc/nginx', 'rm-recursive-system'],
+    ['rm -rf /usr/*', 'rm-recursive-system'],
+    ['rm -rf /var/lib/postgresql', 'rm-recursive-system'],
+    ['rm -rf /srv/data', 'rm-recursive-system'],
+    ['rm -rf ~/Documents', 'rm-recursive-outside'],
+    ['rm -rf ~/.ssh', 'rm-recursive-outside'],
+    ['rm -rf /data/customers', 'rm-recursive-outside'],
+    ['rm -rf ../other-project', 'rm-recursive-outside'],
+    ['rm -rf .git', 'rm-git-folder'],
+    ['rm -rf ./vendor/x/.git/', 'rm-git-folder'],
+    ['rm --no-preserve-root -rf build', 'rm-no-preserve-root'],
+    ['rm -f /etc/passwd', 'rm-system-file'],
+    ['rm /boot/vmlinuz', 'rm-system-file'],
+    ['rm -f /*', 'rm-recursive-root'],
+    ['find / -delete', 'find-delete'],
+    ['find . -delete', 'find-delete'],
+    ['find . -type f -exec rm -f {} \\;', 'find-delete'],
+    ['find ~ -name "*.txt" -delete', 'find-delete'],
+    ['find /etc -name "*.conf" -exec rm {} +', 'find-delete'],
+    ['rmdir /s /q C:\\\\', 'rm-recursive-root'],
+    ['del /f /s /q C:\\\\*', 'rm-recursive-root'],
+    ['rimraf /', 'rm-recursive-root'],
+    ['shred -u secrets.txt', 'shred'],
+    ['mv / /tmp/x', 'move-root'],
+    ['mv ~/ /tmp', 'move-root'],
+    ['mv important.db /dev/null', 'move-to-nowhere'],
+    ['rsync -a --delete empty/ data/', 'sync-delete'],
+    ['cat x > /etc/passwd', 'overwrite-system'],
+  ])('denies %s', (command, line) => {
+    expect(lineOf(command, CWD)).toBe(line);
+  });
+
+  it.each([
+    'rm file.txt',
+    'rm -f a.log b.log',
+    'rm -rf build',
+    'rm -rf ./build',
+    'rm -rf ./build/*',
+    'rm -rf node_modules dist .next',
+    'rm -rf /tmp/work',
+    'rm -rf /tmp/*',
+    'rm -rf /var/tmp/x',
+    'rm -rf "$TMPDIR/x"',
+    'rm -rf "$(mktemp -d)"',
+    'rm -rf "$BUILD_DIR"',
+    'rm -rf "${OUT:-./out}"',
+    'rm -rf /work/app/src/old',
+    'rm -rf /home/someone/project/node_modules',
+    'rm -rf ~/.cache/pip',
+    'rm -rf ../app/dist',
+    'cd build && rm -rf *',
+    'cd /tmp/x; rm -rf ./*',
+    'rm -i notes.md',
+    'rmdir empty',
+    'find . -name "*.pyc" -delete',
+    'find ./src -name "*.orig" -exec rm {} \\;',
+    'find . -name node_modules -type d -prune -exec rm -rf {} +',
+    'find / -name "*.conf"',
+    'mv a.txt b.txt',
+    'mv /tmp/a ./b',
+    'rsync -a src/ dst/',
+    'rsync -avn --delete src/ dst/',
+    'cat a > out.txt',
+    'git rm --cached big.bin',
+  ])('allows %s', (command) => {
+    expect(lineOf(command, CWD)).toBeNull();
+  });
+
+  it('follows cd to where the deletion happens', () => {
+    expect(lineOf('cd / && rm -rf *', CWD)).toBe('rm-recursive-root');
+    expect(lineOf('cd ..; rm -rf ./*', CWD)).toBe('rm-recursive-root');
+    expect(lineOf('(cd /etc && ls); rm -rf nginx', CWD)).toBeNull();
+    expect(lineOf('cd /etc; rm -rf nginx', CWD)).toBe('rm-recursive-system');
+  });
+
+  it('judges without a working folder too', () => {
+    expect(lineOf('rm -rf build')).toBeNull();
+    expect(lineOf('rm -rf .')).toBe('rm-recursive-root');
+    expect(lineOf('rm -rf ..')).toBe('rm-recursive-root');
+    expect(lineOf('rm -rf ../x')).toBe('rm-recursive-outside');
+  });
+});
