@@ -44,7 +44,7 @@ function entriesBelow(project, folder, outputFolder) {
   );
 }
 
-async function bundle(root, folder, input) {
+export async function bundle(root, folder, input) {
   const { rolldown } = await import('rolldown');
   const project = join(root, folder);
   const output = join(project, 'dist');

@@ -8,7 +8,7 @@ import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { Logger } from 'nestjs-pino';
+import { PinoLogger } from 'nestjs-pino';
 import { installApiDocument } from './api-document/api-document.ts';
 import { AppModule } from './app.module.ts';
 import { Readiness } from './health/readiness.ts';
@@ -16,6 +16,7 @@ import { registerHookRoutes } from './hooks/hook.routes.ts';
 import { installJsonBodyParser } from './http/json-body-parser.ts';
 import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
 import { installOriginCheck } from './http/request-origin.ts';
+import { QuietStartLogger } from './logging/quiet-start-logger.ts';
 import { registerMcpRoutes } from './mcp/mcp.routes.ts';
 
 const BODY_BYTES = 1024 * 1024;
@@ -31,18 +32,32 @@ export interface GatehouseServer {
   stop(): Promise<void>;
 }
 
+export interface ServerOptions {
+  /** An open database, instead of the configured one. */
+  readonly database?: Database;
+  /** Routes beside the server's own: what a benchmark compares with. */
+  readonly routes?: (fastify: FastifyInstance, app: NestFastifyApplication) => void;
+}
+
 /** Opens the database, wires the modules, and starts what runs for long, in that order. */
-export async function startServer(configuration: Configuration, opened?: Database): Promise<GatehouseServer> {
-  const database = opened ?? (await openDatabase(configuration, { purpose: 'server' }));
+export async function startServer(
+  configuration: Configuration,
+  options: ServerOptions = {},
+): Promise<GatehouseServer> {
+  const database = options.database ?? (await openDatabase(configuration, { purpose: 'server' }));
   try {
-    return await serve(configuration, database);
+    return await serve(configuration, database, options);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function serve(configuration: Configuration, database: Database): Promise<GatehouseServer> {
+async function serve(
+  configuration: Configuration,
+  database: Database,
+  { routes }: ServerOptions,
+): Promise<GatehouseServer> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot({ configuration, database }),
     new FastifyAdapter({
@@ -52,7 +67,7 @@ async function serve(configuration: Configuration, database: Database): Promise<
     }),
     { bodyParser: false, bufferLogs: true, abortOnError: false },
   );
-  app.useLogger(app.get(Logger));
+  app.useLogger(new QuietStartLogger(await app.resolve(PinoLogger), {}));
   app.useGlobalFilters(new ProblemDetailsFilter());
   app.useGlobalPipes(
     new ValidationPipe({
@@ -68,6 +83,7 @@ async function serve(configuration: Configuration, database: Database): Promise<
   installJsonBodyParser(fastify);
   registerHookRoutes(fastify, app);
   registerMcpRoutes(fastify, app);
+  routes?.(fastify, app);
   await installApiDocument(app);
 
   await app.get(AuditLog).start();

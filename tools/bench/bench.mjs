@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+/**
+ * `npm run bench`: the figures of the claims P1, P2 and P6, measured side by side in one run on this machine. About
+ * two minutes; not part of the tests.
+ */
+import { execFileSync, fork } from 'node:child_process';
+import { cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { bundle } from '../build/bundles.mjs';
+import { buildBundles } from '../build/build-bundles.mjs';
+import { requireNode } from '../run/required-node.mjs';
+import { benchChecks } from './bench-checks.mjs';
+import { benchCommands } from './bench-commands.mjs';
+import { benchDecisions } from './bench-decisions.mjs';
+
+requireNode({ 24: 11 });
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const parts = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const wanted = (name) => parts.length === 0 || parts.includes(name);
+
+console.log(`${cpus().length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`);
+await buildBundles({});
+await bundle(root, 'tools', {
+  'server-under-test': 'bench/server-under-test.ts',
+  'checks-under-test': 'bench/checks-under-test.ts',
+});
+if (wanted('checks')) report(await benchChecks(root, { fork, execFileSync }));
+if (wanted('decisions')) report(await benchDecisions(root));
+if (wanted('commands')) report(await benchCommands(root));
+
+/** @param {readonly { claim: string, figure: string, target: string, met: boolean }[]} rows */
+function report(rows) {
+  console.log('\n| claim | measured | target | |\n|---|---|---|---|');
+  for (const { claim, figure, target, met } of rows) {
+    console.log(`| ${claim} | ${figure} | ${target} | ${met ? 'met' : '**missed**'} |`);
+  }
+}

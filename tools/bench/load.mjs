@@ -1,0 +1,75 @@
+/**
+ * A load generator on raw sockets, so that little of the two cores goes into generating: each connection sends one
+ * request, waits for the answer, sends the next. Bounded in time; loopback only.
+ */
+import { connect } from 'node:net';
+
+const HEADER_END = Buffer.from('\r\n\r\n');
+
+/**
+ * @param {{ port: number, path: string, token: string, body: string, connections: number, seconds: number,
+ *   expect: string }} options `expect` must stand in every answer's body
+ * @returns {Promise<{ perSecond: number, answered: number, wrong: number, p50Ms: number, p99Ms: number }>}
+ */
+export async function load({ port, path, token, body, connections, seconds, expect }) {
+  const request = Buffer.from(
+    `POST ${path} HTTP/1.1\r\nhost: localhost:${port}\r\nauthorization: Bearer ${token}\r\n` +
+      `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  const wanted = Buffer.from(expect);
+  const latencies = [];
+  let wrong = 0;
+  const startedAt = performance.now();
+  const endsAt = startedAt + seconds * 1000;
+  await Promise.all(
+    Array.from({ length: connections }, () =>
+      converse(port, request, endsAt, (ms, answer) => {
+        latencies.push(ms);
+        if (!answer.includes(wanted)) wrong += 1;
+      }),
+    ),
+  );
+  const elapsed = (performance.now() - startedAt) / 1000;
+  const sorted = Float64Array.from(latencies).sort();
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return { perSecond: sorted.length / elapsed, answered: sorted.length, wrong, p50Ms: at(0.5), p99Ms: at(0.99) };
+}
+
+/** One connection: request, answer, request, until the time is over. */
+function converse(port, request, endsAt, answered) {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    let sentAt = 0;
+    let pending = null;
+    const send = () => {
+      sentAt = performance.now();
+      socket.write(request);
+    };
+    socket.on('connect', send);
+    socket.on('data', (chunk) => {
+      pending = pending === null ? chunk : Buffer.concat([pending, chunk]);
+      if (!isWhole(pending)) return;
+      const now = performance.now();
+      answered(now - sentAt, pending);
+      pending = null;
+      if (now >= endsAt) socket.end();
+      else send();
+    });
+    socket.on('error', reject);
+    socket.on('close', resolve);
+  });
+}
+
+function isWhole(buffer) {
+  const end = buffer.indexOf(HEADER_END);
+  if (end < 0) return false;
+  const head = buffer.latin1Slice(0, end).toLowerCase();
+  const at = head.indexOf('content-length: ');
+  if (at < 0) throw new Error('an answer without a content length');
+  return buffer.length >= end + 4 + Number.parseInt(head.slice(at + 16), 10);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const report = await load(JSON.parse(process.argv[2]));
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+}

@@ -1,0 +1,49 @@
+import 'reflect-metadata';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfiguration } from '@gatehouse/config';
+import { parseStrictJson } from '@gatehouse/kernel';
+import { AccessTokens, CredentialResolver, Logins } from '@gatehouse/identity';
+import { startServer } from '@gatehouse/server';
+
+/**
+ * The server with its shipped configuration, limits out of reach, and beside its own routes an authenticated echo:
+ * the same body read as strictly, the same token resolved, nothing decided and nothing recorded.
+ */
+const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
+const loaded = await loadConfiguration({
+  root: process.argv[2]!,
+  environment: {
+    ...process.env,
+    GATEHOUSE_STATE_DIR: join(folder, 'state'),
+    XDG_CONFIG_HOME: join(folder, 'config'),
+  },
+});
+const { governance } = loaded.services;
+const rateLimits = { ...governance.rateLimits, perMinute: 1_000_000_000 };
+const configuration = {
+  ...loaded,
+  profile: { ...loaded.profile, logLevel: 'error' as const },
+  services: { ...loaded.services, governance: { ...governance, rateLimits } },
+};
+const server = await startServer(configuration, {
+  routes(fastify, app) {
+    const credentials = app.get(CredentialResolver);
+    fastify.post('/bench/echo', { config: { rawBody: true } }, async (request) => {
+      const outcome = await credentials.resolve(request.headers.authorization?.slice(7), 'hooks');
+      const parsed = parseStrictJson(request.body as Buffer);
+      return outcome.ok && parsed.ok ? parsed.value : { refused: true };
+    });
+  },
+});
+const { session } = await server.app.get(Logins).login({ email: 'admin@localhost', clientId: 'bench' });
+const token = await server.app.get(AccessTokens).issue({ session, resource: 'hooks' });
+await server.discovered;
+process.send?.({ port: server.port, token });
+process.once('message', () => {
+  void server
+    .stop()
+    .then(() => rm(folder, { recursive: true, force: true }))
+    .then(() => process.exit(0));
+});
