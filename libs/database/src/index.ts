@@ -5,5 +5,14 @@ export type { DatabaseRole, RoleNames } from './database-role.ts';
 export { type DatabaseConfiguration, openDatabase } from './open-database.ts';
 export { READER_LIMITS, type ReaderResult, runReaderQuery } from './reader/run-reader-query.ts';
 export { type DatabaseStatus, databaseStatus } from './status/database-status.ts';
+export { embeddedState } from './status/embedded-state.ts';
+export {
+  countRows,
+  describeTable,
+  listTables,
+  type TableColumn,
+  type TableDescription,
+  type TableSummary,
+} from './tables/tables.ts';
 export { createPrivateDatabase, PrivateDatabase } from './testing/private-database.ts';
 export { createTestDatabase, TestDatabase } from './testing/test-database.ts';
