@@ -38,6 +38,7 @@ describe('diffLines', () => {
           const patched = spawnSync('patch', ['-s', '-o', '-', join(folder, 'f')], {
             input: `--- f\n+++ f\n${diffLines(before, after)}`,
             encoding: 'utf8',
+            cwd: folder,
           });
           expect(patched.stdout).toBe(after);
         }),
