@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readOrCreateKey } from '@gatehouse/config';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -129,12 +129,11 @@ it('runs two installations side by side, each with its own PostgreSQL', () =>
     }),
   ));
 
-it('does not end with a Ctrl-C at the terminal of the command that started it', () =>
+it('runs in a session of its own, so that no Ctrl-C at the terminal of a command reaches it', () =>
   withFolder(async (folder) => {
     const holder = await startHolder(installationIn(folder), { detached: true });
-    const other = await startHolder(installationIn(folder));
-    process.kill(-(holder.child.pid ?? 0), 'SIGINT');
-    await new Promise((resolve) => holder.child.once('close', resolve));
-    expect(processStart(other.pid)).not.toBeNull();
-    await other.leave();
+    const stat = await readFile(`/proc/${holder.pid}/stat`, 'utf8');
+    const [, , group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    expect([group, session]).toEqual([String(holder.pid), String(holder.pid)]);
+    await holder.leave();
   }));
