@@ -3,6 +3,7 @@ import { chown, cp, lstat, mkdir, readdir, readFile, rm, stat } from 'node:fs/pr
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installedBinaries, restoreLinks } from '../src/embedded/binaries.ts';
+import { clusterHome } from '../src/embedded/placement.ts';
 import { processStart } from '../src/embedded/process-identity.ts';
 import { openDatabase } from '../src/open-database.ts';
 import { installationIn, ROOT, withFolder } from '../src/testing/test-installation.ts';
@@ -89,6 +90,9 @@ describe.runIf(isRoot)('as root', () => {
         expect(await holder.leave()).toBe(0);
         expect(processStart(holder.pid)).toBeNull();
       }
+      expect(await clusterHome(join(folder, 'state/postgres'))).toMatch(
+        /^\/var\/lib\/gatehouse\/[0-9a-f]{16}$/,
+      );
       const [copy = ''] = await readdir(join(varLib, 'gatehouse'));
       expect(await readdir(join(varLib, 'gatehouse', copy))).toEqual(
         expect.arrayContaining(['data', 'native']),

@@ -8,6 +8,7 @@ import { EMBEDDED_ROLES } from '../src/embedded/open-embedded.ts';
 import { processStart } from '../src/embedded/process-identity.ts';
 import { openDatabase } from '../src/open-database.ts';
 import { rolePassword } from '../src/roles/role-password.ts';
+import { embeddedState } from '../src/status/embedded-state.ts';
 import { installationIn, ROOT, withFolder } from '../src/testing/test-installation.ts';
 import { withClient } from '../src/with-client.ts';
 import { buildHolder, removeHolder, startHolder } from './holder.ts';
@@ -26,12 +27,17 @@ it('a command leaves PostgreSQL to the server that still uses it, and the server
     const first = await startHolder(installationIn(folder));
     expect(first.pid).toBe(server.pid);
     expect(await first.leave()).toBe(0);
+    expect(await embeddedState(installationIn(folder).stateDir)).toEqual({
+      state: 'running',
+      pid: server.pid,
+    });
     expect(processStart(server.pid)).not.toBeNull();
     const second = await startHolder(installationIn(folder));
     expect(await server.leave()).toBe(0);
     expect(processStart(server.pid)).not.toBeNull();
     expect(await second.leave()).toBe(0);
     expect(processStart(server.pid)).toBeNull();
+    expect(await embeddedState(installationIn(folder).stateDir)).toEqual({ state: 'stopped', pid: null });
   }));
 
 it('adopts the PostgreSQL of a killed process, with all that it acknowledged', () =>

@@ -1,6 +1,19 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, chmod, chown, cp, lchown, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  chown,
+  cp,
+  lchown,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '@gatehouse/kernel';
@@ -9,6 +22,14 @@ import { copyBinaries, restoreLinks } from './binaries.ts';
 import { CLEAN_ENVIRONMENT } from './clean-environment.ts';
 
 const run = promisify(execFile);
+
+/** In the state folder: says where a cluster went that could not stay there. */
+const ELSEWHERE = 'elsewhere';
+
+/** The folder that holds `data` and `socket` of the cluster that belongs to `folder`. */
+export async function clusterHome(folder: string): Promise<string> {
+  return readFile(join(folder, ELSEWHERE), 'utf8').catch(() => folder);
+}
 
 /** Where a cluster and its programs are, and as whom they run. */
 export interface Placement {
@@ -111,6 +132,7 @@ async function placeCopy(from: { folder: string; binaries: string; account: Acco
     const placement: Placement = { folder: copy, binaries, account, appearAs: null };
     if (!(await works(placement))) throw new Error(`${account.name} cannot run ${binaries}/bin/postgres`);
     await moveCluster(join(folder, 'data'), join(copy, 'data'));
+    await writeFile(join(folder, ELSEWHERE), copy, { mode: 0o600 });
     return placement;
   } catch (cause) {
     throw new AppError(
