@@ -202,7 +202,9 @@ describe('the seal', () => {
       }),
       1500,
     );
-    await Promise.all(entries.map((entry) => log.record(anEntry(entry as never))));
+    for (let i = 0; i < entries.length; i += 50) {
+      await Promise.all(entries.slice(i, i + 50).map((entry) => log.record(anEntry(entry as never))));
+    }
     const report = await recomputeChains(owner);
     expect(report.problems).toEqual([]);
     expect(report.rows).toBeGreaterThanOrEqual(1500);
