@@ -127,8 +127,7 @@ export class AuditLog {
     this.#rowsTotal += 1;
     if (pending.state === 'expired') {
       const completion = lateCompletion(pending);
-      if (completion !== null)
-        this.record(completion).catch((error: unknown) => this.#options.warn('late', error));
+      if (completion !== null) this.#queue.push(this.#unawaited(completion));
       return;
     }
     pending.state = 'settled';
