@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Agents } from './agents/agents.service.ts';
 import { CredentialResolver } from './credentials/credential-resolver.service.ts';
 import { SessionMemory } from './credentials/session-memory.service.ts';
+import { HOOK_ANSWER_KEY_BYTES, HookAnswerKeys } from './hook-credentials/hook-answer-keys.ts';
 import { HookCredentialEntity } from './hook-credentials/hook-credential.entity.ts';
 import { HookCredentials } from './hook-credentials/hook-credentials.service.ts';
 import { RecordedChanges } from './lifecycle/recorded-changes.service.ts';
@@ -31,6 +32,12 @@ import { FirstUsers } from './world/first-users.service.ts';
       inject: [CONFIGURATION],
       useFactory: ({ installation }: Configuration) =>
         new TokenKey(readOrCreateKey(installation, 'token-signing', TOKEN_KEY_BYTES)),
+    },
+    {
+      provide: HookAnswerKeys,
+      inject: [CONFIGURATION],
+      useFactory: ({ installation }: Configuration) =>
+        new HookAnswerKeys(readOrCreateKey(installation, 'hook-answers', HOOK_ANSWER_KEY_BYTES)),
     },
     {
       provide: TokenAudiences,
@@ -67,6 +74,7 @@ import { FirstUsers } from './world/first-users.service.ts';
     Agents,
     CredentialResolver,
     FirstUsers,
+    HookAnswerKeys,
     HookCredentials,
     Logins,
     Sessions,

@@ -1,7 +1,14 @@
 export { Agents } from './agents/agents.service.ts';
-export type { CredentialOutcome, CredentialProblem, Principal } from './credentials/credential-outcome.ts';
+export type {
+  CredentialOutcome,
+  CredentialProblem,
+  HookBinding,
+  Principal,
+} from './credentials/credential-outcome.ts';
 export { CredentialResolver } from './credentials/credential-resolver.service.ts';
+export { HookAnswerKeys } from './hook-credentials/hook-answer-keys.ts';
 export type { HookCredential } from './hook-credentials/hook-credential.ts';
+export { hookCredentialId } from './hook-credentials/hook-credential-text.ts';
 export { HookCredentials, type NewHookCredential } from './hook-credentials/hook-credentials.service.ts';
 export { IdentityModule } from './identity.module.ts';
 export type { IdentityErrorCode } from './identity-error.ts';

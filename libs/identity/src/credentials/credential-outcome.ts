@@ -1,6 +1,13 @@
 import type { AgentConfig } from '@gatehouse/config';
 import type { AgentId, ClientId, Role, SessionId, UserId } from '@gatehouse/kernel';
 
+/** What a hook credential is bound to beside its user, agent and client (threats T4, T5). */
+export interface HookBinding {
+  readonly deviceId: string;
+  /** SHA-256, hex, of the hooks' settings as installed; null where the client cannot report it. */
+  readonly settingsHash: string | null;
+}
+
 /** Who a credential speaks for: what the stored session and user say, not what the client says of itself. */
 export interface Principal {
   readonly kind: 'access_token' | 'hook_credential';
@@ -17,6 +24,8 @@ export interface Principal {
   readonly audience: string;
   /** When the credential or its session ends, whichever is first. */
   readonly expiresAtMs: number;
+  /** Of a hook credential; null for a token. */
+  readonly hook: HookBinding | null;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { AgentConfig } from '@gatehouse/config';
 import { objectionTo } from '../agents/agent-permit.ts';
-import { type CredentialOutcome, type Principal, refused } from './credential-outcome.ts';
+import { type CredentialOutcome, type HookBinding, type Principal, refused } from './credential-outcome.ts';
 import type { SessionStanding } from './session-standing.ts';
 
 export interface Credential {
@@ -32,6 +32,12 @@ export function outcomeOf(
     agent,
     audience: credential.audience,
     expiresAtMs: Math.min(credential.expiresAtMs, standing.expiresAtMs),
+    hook: bindingOf(standing),
   };
   return Object.freeze({ ok: true, principal: Object.freeze(principal) });
+}
+
+function bindingOf({ hookDeviceId, hookSettingsHash }: SessionStanding): HookBinding | null {
+  if (hookDeviceId === null) return null;
+  return Object.freeze({ deviceId: hookDeviceId, settingsHash: hookSettingsHash });
 }

@@ -11,7 +11,7 @@ const STANDING = {
            s.revoked_at is not null or r.revoked_at is not null as revoked,
            (extract(epoch from least(s.expires_at, r.expires_at)) * 1000)::float8 as "expiresAtMs",
            (extract(epoch from s.last_used_at) * 1000)::float8 as "lastUsedAtMs",
-           h.hash as "hookHash"
+           h.hash as "hookHash", h.device_id as "hookDeviceId", h.settings_hash as "hookSettingsHash"
       from sessions s
       join sessions r on r.id = s.root_session_id
       join users u on u.id = s.user_id

@@ -18,4 +18,6 @@ export interface SessionStanding {
   readonly lastUsedAtMs: number;
   /** Of the hook credential that the session belongs to. */
   readonly hookHash: Buffer | null;
+  readonly hookDeviceId: string | null;
+  readonly hookSettingsHash: string | null;
 }

@@ -12,4 +12,7 @@ export class HookCredentialEntity {
 
   @Column({ type: 'text', name: 'device_id' })
   deviceId!: string;
+
+  @Column({ type: 'text', name: 'settings_hash', nullable: true })
+  settingsHash!: string | null;
 }

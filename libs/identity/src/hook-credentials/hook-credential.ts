@@ -7,5 +7,7 @@ import type { Session } from '../sessions/session.ts';
 export interface HookCredential {
   readonly id: Session['id'];
   readonly deviceId: string;
+  /** SHA-256, hex: what the hooks' settings were when they were installed. Null: this client does not report it. */
+  readonly settingsHash: string | null;
   readonly session: Session;
 }

@@ -4,6 +4,7 @@ import {
   AccessTokens,
   Agents,
   CredentialResolver,
+  HookAnswerKeys,
   HookCredentials,
   Sessions,
   type User,
@@ -56,6 +57,25 @@ describe('a hook credential', () => {
     expect(await resolve(text, 'mcp/filesystem')).toEqual({ ok: false, problem: 'wrong_audience' });
     const { createdAt, expiresAt } = credential.session;
     expect(expiresAt.getTime() - createdAt.getTime()).toBe(90 * 24 * 3_600_000);
+  });
+
+  it('says what it is bound to, and comes with a key that no other has and nothing stores', async () => {
+    const user = await aNewUser();
+    const settingsHash = 'a'.repeat(64);
+    const order = { userId: user.id, clientId: 'claude-code', deviceId: 'laptop' };
+    const [one, two] = [await hooks().issue({ ...order, settingsHash }), await hooks().issue(order)];
+    expect(await resolve(one.text.reveal())).toMatchObject({
+      principal: { hook: { deviceId: 'laptop', settingsHash } },
+    });
+    expect(await resolve(two.text.reveal())).toMatchObject({
+      principal: { hook: { deviceId: 'laptop', settingsHash: null } },
+    });
+    expect((await hooks().list(user.id)).map((each) => each.settingsHash)).toEqual([null, settingsHash]);
+    const key = one.answerKey.reveal();
+    expect(key).toEqual(kit.app.get(HookAnswerKeys).of(one.credential.id));
+    expect(key).not.toEqual(two.answerKey.reveal());
+    const { rows } = await kit.owner.query('select h::text as text from hook_credentials h');
+    expect(rows.some(({ text }) => text.includes(key.toString('hex')))).toBe(false);
   });
 
   it('is stored as a hash, and its text stands in no row', async () => {

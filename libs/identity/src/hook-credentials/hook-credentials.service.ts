@@ -1,4 +1,4 @@
-import { isCorrelationId, type RequestContext, type Secret } from '@gatehouse/kernel';
+import { isCorrelationId, type RequestContext, Secret } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Agents } from '../agents/agents.service.ts';
@@ -9,6 +9,7 @@ import { SessionEntity, sessionOf } from '../sessions/session.entity.ts';
 import type { Session } from '../sessions/session.ts';
 import { Sessions } from '../sessions/sessions.service.ts';
 import { TokenClock } from '../tokens/token-clock.ts';
+import { HookAnswerKeys } from './hook-answer-keys.ts';
 import { HookCredentialEntity } from './hook-credential.entity.ts';
 import type { HookCredential } from './hook-credential.ts';
 import { hashOf, newHookCredentialText } from './hook-credential-text.ts';
@@ -21,6 +22,8 @@ export interface NewHookCredential {
   readonly clientId: string;
   readonly deviceId: string;
   readonly agentId?: string;
+  /** Given for a client that reports the hash of its hooks' settings: only with this one is it answered allow. */
+  readonly settingsHash?: string;
   readonly actor?: RequestContext;
 }
 
@@ -33,16 +36,21 @@ export class HookCredentials {
     private readonly sessions: Sessions,
     private readonly agents: Agents,
     private readonly clock: TokenClock,
+    private readonly answerKeys: HookAnswerKeys,
   ) {}
 
   /**
+   * `answerKey` is what the client knows the server's answers by; like the text it is shown once.
    * @throws AppError `IDENTITY_HOOK_CREDENTIALS_FULL` at 20 live ones of a user, `IDENTITY_CLIENT_INVALID`, what
    *   opening a session and naming an agent throw
    */
-  async issue({ userId, clientId, deviceId, agentId, actor }: NewHookCredential): Promise<{
+  async issue(request: NewHookCredential): Promise<{
     credential: HookCredential;
     text: Secret<string>;
+    answerKey: Secret<Buffer>;
   }> {
+    const { userId, clientId, deviceId, agentId, actor } = request;
+    const settingsHash = request.settingsHash ?? null;
     if (!isCorrelationId(deviceId)) throw identityError('IDENTITY_CLIENT_INVALID');
     const wanted = {
       userId,
@@ -58,8 +66,11 @@ export class HookCredentials {
       if (agentId !== undefined) this.agents.permit(agentId, user.role);
       await this.#refuseMore(manager, session);
       const text = newHookCredentialText(session.id);
-      await manager.insert(HookCredentialEntity, { id: session.id, hash: hashOf(text.reveal()), deviceId });
-      return { result: { credential: { id: session.id, deviceId, session }, text }, events };
+      const hash = hashOf(text.reveal());
+      await manager.insert(HookCredentialEntity, { id: session.id, hash, deviceId, settingsHash });
+      const credential = Object.freeze({ id: session.id, deviceId, settingsHash, session });
+      const answerKey = new Secret(this.answerKeys.of(session.id));
+      return { result: { credential, text, answerKey }, events };
     });
   }
 
@@ -97,6 +108,7 @@ export class HookCredentials {
   }
 }
 
-function credentialOf({ id, deviceId, session }: HookCredentialEntity & { session: SessionEntity }) {
-  return Object.freeze({ id, deviceId, session: sessionOf(session) });
+function credentialOf(entity: HookCredentialEntity & { session: SessionEntity }): HookCredential {
+  const { id, deviceId, settingsHash, session } = entity;
+  return Object.freeze({ id, deviceId, settingsHash, session: sessionOf(session) });
 }
