@@ -39,6 +39,8 @@ export interface TestDoor {
   readonly servers: McpServers;
   /** A fresh user's token for one server, or another resource. */
   token(options?: { readonly resource?: Resource; readonly role?: Role }): Promise<string>;
+  /** Tokens of one user's several sessions. */
+  tokensOfOneUser(count: number): Promise<readonly string[]>;
   /** Rows of calls and refused requests since the last look. */
   rows(): Promise<readonly Row[]>;
   spawns(server: string): number;
@@ -77,7 +79,8 @@ export async function aDoor(options: DoorOptions = {}): Promise<TestDoor> {
     url: await app.getUrl(),
     app,
     servers: app.get(McpServers),
-    token: (wanted = {}) => aToken(app, wanted),
+    token: async (wanted = {}) => (await tokensOf(app, 1, wanted))[0]!,
+    tokensOfOneUser: (count) => tokensOf(app, count, {}),
     rows: async () => {
       const { rows } = await reader.query<Row>(
         "select * from audit_log where event like 'tool_call.%' or event = 'request.rejected' order by id",
@@ -91,6 +94,12 @@ export async function aDoor(options: DoorOptions = {}): Promise<TestDoor> {
       await reader.end();
       app.get(McpDefinitions).stop();
       await app.get(ChildPool).stop();
+      const left = app
+        .get(McpServers)
+        .status()
+        .filter(({ children }) => children > 0);
+      if (left.length > 0)
+        throw new Error(`processes are left of ${left.map(({ name }) => name).join(', ')}`);
       app.getHttpServer().closeAllConnections();
       await app.close();
       await database.close();
@@ -101,16 +110,21 @@ export async function aDoor(options: DoorOptions = {}): Promise<TestDoor> {
 
 let users = 0;
 
-async function aToken(
+async function tokensOf(
   app: NestFastifyApplication,
+  count: number,
   { resource = 'mcp/hostile', role = 'user' }: { readonly resource?: Resource; readonly role?: Role },
-): Promise<string> {
+): Promise<readonly string[]> {
   users += 1;
   const user = await app
     .get(Users)
     .create({ email: `user-${users}@example.test`, displayName: 'A user', role });
-  const session = await app.get(Sessions).open({ userId: user.id, clientId: 'test' });
-  return app.get(AccessTokens).issue({ session, resource });
+  const tokens: string[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const session = await app.get(Sessions).open({ userId: user.id, clientId: 'test' });
+    tokens.push(await app.get(AccessTokens).issue({ session, resource }));
+  }
+  return tokens;
 }
 
 async function configurationIn(folder: string, { servers = {} }: DoorOptions): Promise<Configuration> {

@@ -81,6 +81,18 @@ describe('an allowed call', () => {
     expect(told.traceparent).toMatch(new RegExp(`^00-${row!.trace_id}-[0-9a-f]{16}-01$`));
   });
 
+  it('tells a child of no client but the gateway, and of no capability', async () => {
+    const modern = new RawClient(door, 'modern', await door.token({ resource: 'mcp/modern' }));
+    const envelope = JSON.parse(
+      textOf(await modern.modern('tools/call', { name: 'envelope' })),
+    ) as JsonObject;
+    expect(envelope).toMatchObject({
+      'io.modelcontextprotocol/clientInfo': { name: 'gatehouse' },
+      'io.modelcontextprotocol/clientCapabilities': {},
+    });
+    expect(Object.keys(envelope['io.modelcontextprotocol/clientCapabilities'] as JsonObject)).toEqual([]);
+  });
+
   it.each([
     ['resources/read', { uri: 'hostile://cancelled' }, 'mcp__hostile__resources/read'],
     ['prompts/get', { name: 'greet' }, 'mcp__hostile__prompts/get'],

@@ -132,15 +132,4 @@ describe('the second generation of the SDK', () => {
     expect(textOf(await client.callTool({ name: 'greet' }))).toBe('hello from legacy');
     await client.close();
   });
-
-  it('tells a child of the gateway and of no capability', async () => {
-    const client = await secondGeneration('modern', 'auto');
-    const envelope = JSON.parse(textOf(await client.callTool({ name: 'envelope' }))) as Record<
-      string,
-      unknown
-    >;
-    expect(envelope['io.modelcontextprotocol/clientInfo']).toMatchObject({ name: 'gatehouse' });
-    expect(envelope['io.modelcontextprotocol/clientCapabilities']).toEqual({});
-    await client.close();
-  });
 });

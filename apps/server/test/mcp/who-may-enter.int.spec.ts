@@ -77,7 +77,7 @@ describe('a caller without a good token', () => {
     expect((await client.request('tools/list')).status).toBe(200);
     await client.call('echo');
     const [row] = (await door.rows()).slice(-1);
-    await door.app.get(Sessions).revoke(row!.session_id, 'logout');
+    await door.app.get(Sessions).revoke(row!.session_id, { reason: 'logout' });
     expect((await client.call('echo')).status).toBe(401);
   });
 });
@@ -114,11 +114,11 @@ describe('an MCP session', () => {
     for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{32}$/);
   });
 
-  it('is unknown to every other caller, and to other servers', async () => {
-    const token = await door.token();
+  it.each(['another user', 'the same user in another session'])('is unknown to %s', async (who) => {
+    const [token, second] = await door.tokensOfOneUser(2);
     const owner = new RawClient(door, 'hostile', token);
     await owner.initialize();
-    const stranger = new RawClient(door, 'hostile', await door.token());
+    const stranger = new RawClient(door, 'hostile', who === 'another user' ? await door.token() : second);
     stranger.sessionId = owner.sessionId;
     for (const method of ['POST', 'GET', 'DELETE']) {
       const answered = await stranger.send(method === 'POST' ? LIST : undefined, {}, method);

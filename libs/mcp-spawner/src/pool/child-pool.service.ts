@@ -10,6 +10,8 @@ import { type ChildOwner, poolKey } from './pool-key.ts';
 import { PooledChild } from './pooled-child.ts';
 
 const SWEEP_MS = 1_000;
+/** Starting may take longer than a call: this long at least. */
+const MIN_HANDSHAKE_MS = 5_000;
 
 interface Entry {
   readonly server: RegisteredServer;
@@ -112,7 +114,8 @@ export class ChildPool {
       if (entry?.child === child) this.#entries.delete(key);
     });
     if (owner.era === 'legacy') {
-      const hello = await initialize(running.upstream, owner.protocolVersion, server.config.limits.timeoutMs);
+      const timeoutMs = Math.max(MIN_HANDSHAKE_MS, server.config.limits.timeoutMs);
+      const hello = await initialize(running.upstream, owner.protocolVersion, timeoutMs);
       if ('failure' in hello) {
         this.#failures.record(key, hello.failure);
         await running.stop();
