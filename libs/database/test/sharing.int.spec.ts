@@ -9,96 +9,100 @@ import { processStart } from '../src/embedded/process-identity.ts';
 import { openDatabase } from '../src/open-database.ts';
 import { rolePassword } from '../src/roles/role-password.ts';
 import { embeddedState } from '../src/status/embedded-state.ts';
-import { installationIn, ROOT, withFolder } from '../src/testing/test-installation.ts';
+import { installationIn, makeFolder, ROOT, withFolder } from '../src/testing/test-installation.ts';
 import { withClient } from '../src/with-client.ts';
 import { buildHolder, removeHolder, startHolder } from './holder.ts';
 
-beforeAll(buildHolder);
-afterAll(removeHolder);
+/** For the tests that leave it stopped, as they found it. */
+let folder: string;
+beforeAll(async () => {
+  await buildHolder();
+  folder = await makeFolder();
+});
+afterAll(async () => {
+  await removeHolder();
+  await rm(folder, { recursive: true });
+});
 
 const embedded = (folder: string) => ({
   installation: installationIn(folder),
   profile: { databaseUrl: null },
 });
 
-it('a command leaves PostgreSQL to the server that still uses it, and the server to the command', () =>
-  withFolder(async (folder) => {
-    const server = await startHolder(installationIn(folder), { purpose: 'server' });
-    const first = await startHolder(installationIn(folder));
-    expect(first.pid).toBe(server.pid);
-    expect(await first.leave()).toBe(0);
-    expect(await embeddedState(installationIn(folder).stateDir)).toEqual({
-      state: 'running',
-      pid: server.pid,
-    });
-    expect(processStart(server.pid)).not.toBeNull();
-    const second = await startHolder(installationIn(folder));
-    expect(await server.leave()).toBe(0);
-    expect(processStart(server.pid)).not.toBeNull();
-    expect(await second.leave()).toBe(0);
-    expect(processStart(server.pid)).toBeNull();
-    expect(await embeddedState(installationIn(folder).stateDir)).toEqual({ state: 'stopped', pid: null });
-  }));
+it('a command leaves PostgreSQL to the server that still uses it, and the server to the command', async () => {
+  const server = await startHolder(installationIn(folder), { purpose: 'server' });
+  const first = await startHolder(installationIn(folder));
+  expect(first.pid).toBe(server.pid);
+  expect(await first.leave()).toBe(0);
+  expect(await embeddedState(installationIn(folder).stateDir)).toEqual({
+    state: 'running',
+    pid: server.pid,
+  });
+  expect(processStart(server.pid)).not.toBeNull();
+  const second = await startHolder(installationIn(folder));
+  expect(await server.leave()).toBe(0);
+  expect(processStart(server.pid)).not.toBeNull();
+  expect(await second.leave()).toBe(0);
+  expect(processStart(server.pid)).toBeNull();
+  expect(await embeddedState(installationIn(folder).stateDir)).toEqual({ state: 'stopped', pid: null });
+});
 
-it('adopts the PostgreSQL of a killed process, with all that it acknowledged', () =>
-  withFolder(async (folder) => {
-    const killed = await startHolder(installationIn(folder), { purpose: 'server' });
-    const writer = await openDatabase(embedded(folder), { purpose: 'cli' });
-    await withClient(writer.clientConfig('owner'), (owner) =>
-      owner.query('create table kept as select 42 as n'),
+it('adopts the PostgreSQL of a killed process, with all that it acknowledged', async () => {
+  const killed = await startHolder(installationIn(folder), { purpose: 'server' });
+  const writer = await openDatabase(embedded(folder), { purpose: 'cli' });
+  await withClient(writer.clientConfig('owner'), (owner) =>
+    owner.query('create table kept as select 42 as n'),
+  );
+  await writer.close();
+  await killed.kill();
+  expect(processStart(killed.pid)).not.toBeNull();
+  const database = await openDatabase(embedded(folder), { purpose: 'server' });
+  try {
+    expect(database.pid).toBe(killed.pid);
+    const { rows } = await withClient(database.clientConfig('owner'), (owner) => owner.query('table kept'));
+    expect(rows).toEqual([{ n: 42 }]);
+  } finally {
+    await database.close();
+  }
+  expect(processStart(killed.pid)).toBeNull();
+});
+
+it('replaces an orphan that ran with other settings, once nobody else uses it', async () => {
+  await openDatabase(embedded(folder), { purpose: 'cli' }).then((database) => database.close());
+  const key = readOrCreateKey(installationIn(folder), 'database', 32);
+  const name = EMBEDDED_ROLES.owner;
+  const cluster = await EmbeddedCluster.attach({
+    folder: join(folder, 'state/postgres'),
+    root: ROOT,
+    binaries: installedBinaries(),
+    owner: { name, password: rolePassword(key, name) },
+    durable: true,
+    maxConnections: 17,
+  });
+  const shared = await openDatabase(embedded(folder), { purpose: 'cli' });
+  expect(shared.pid).toBe(cluster.postmaster.pid);
+  await rm(join(folder, 'state/postgres/holders'), { recursive: true });
+  const database = await openDatabase(embedded(folder), { purpose: 'cli' });
+  try {
+    expect(database.pid).not.toBe(cluster.postmaster.pid);
+    const { rows } = await withClient(database.clientConfig('server'), (server) =>
+      server.query('show max_connections'),
     );
-    await writer.close();
-    await killed.kill();
-    expect(processStart(killed.pid)).not.toBeNull();
-    const database = await openDatabase(embedded(folder), { purpose: 'server' });
-    try {
-      expect(database.pid).toBe(killed.pid);
-      const { rows } = await withClient(database.clientConfig('owner'), (owner) => owner.query('table kept'));
-      expect(rows).toEqual([{ n: 42 }]);
-    } finally {
-      await database.close();
-    }
-    expect(processStart(killed.pid)).toBeNull();
-  }));
+    expect(rows).toEqual([{ max_connections: '100' }]);
+  } finally {
+    await database.close();
+  }
+});
 
-it('replaces an orphan that ran with other settings, once nobody else uses it', () =>
-  withFolder(async (folder) => {
-    await openDatabase(embedded(folder), { purpose: 'cli' }).then((database) => database.close());
-    const key = readOrCreateKey(installationIn(folder), 'database', 32);
-    const name = EMBEDDED_ROLES.owner;
-    const cluster = await EmbeddedCluster.attach({
-      folder: join(folder, 'state/postgres'),
-      root: ROOT,
-      binaries: installedBinaries(),
-      owner: { name, password: rolePassword(key, name) },
-      durable: true,
-      maxConnections: 17,
-    });
-    const shared = await openDatabase(embedded(folder), { purpose: 'cli' });
-    expect(shared.pid).toBe(cluster.postmaster.pid);
-    await rm(join(folder, 'state/postgres/holders'), { recursive: true });
-    const database = await openDatabase(embedded(folder), { purpose: 'cli' });
-    try {
-      expect(database.pid).not.toBe(cluster.postmaster.pid);
-      const { rows } = await withClient(database.clientConfig('server'), (server) =>
-        server.query('show max_connections'),
-      );
-      expect(rows).toEqual([{ max_connections: '100' }]);
-    } finally {
-      await database.close();
-    }
-  }));
-
-it('does not count a killed process as a user', () =>
-  withFolder(async (folder) => {
-    const [killed, command] = [
-      await startHolder(installationIn(folder), { purpose: 'server' }),
-      await startHolder(installationIn(folder)),
-    ];
-    await killed.kill();
-    expect(await command.leave()).toBe(0);
-    expect(processStart(command.pid)).toBeNull();
-  }));
+it('does not count a killed process as a user', async () => {
+  const [killed, command] = [
+    await startHolder(installationIn(folder), { purpose: 'server' }),
+    await startHolder(installationIn(folder)),
+  ];
+  await killed.kill();
+  expect(await command.leave()).toBe(0);
+  expect(processStart(command.pid)).toBeNull();
+});
 
 it('starts one PostgreSQL for six processes that come at once', () =>
   withFolder(async (folder) => {
@@ -135,11 +139,10 @@ it('runs two installations side by side, each with its own PostgreSQL', () =>
     }),
   ));
 
-it('runs in a session of its own, so that no Ctrl-C at the terminal of a command reaches it', () =>
-  withFolder(async (folder) => {
-    const holder = await startHolder(installationIn(folder), { detached: true });
-    const stat = await readFile(`/proc/${holder.pid}/stat`, 'utf8');
-    const [, , group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    expect([group, session]).toEqual([String(holder.pid), String(holder.pid)]);
-    await holder.leave();
-  }));
+it('runs in a session of its own, so that no Ctrl-C at the terminal of a command reaches it', async () => {
+  const holder = await startHolder(installationIn(folder), { detached: true });
+  const stat = await readFile(`/proc/${holder.pid}/stat`, 'utf8');
+  const [, , group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  expect([group, session]).toEqual([String(holder.pid), String(holder.pid)]);
+  await holder.leave();
+});

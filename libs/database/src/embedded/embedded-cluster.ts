@@ -1,25 +1,14 @@
-import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { AppError } from '@gatehouse/kernel';
+import { join } from 'node:path';
 import { sqlState } from '../with-client.ts';
+import { makeClusterFolder } from './cluster-folder.ts';
+import { type ClusterOptions, ensureRunning, stopUnused } from './ensure-running.ts';
 import { withFileLock } from './file-lock.ts';
 import { Holders } from './holders.ts';
-import { initialiseCluster } from './initialise.ts';
-import { giveTo, type Placement, place } from './placement.ts';
-import { isCurrent, type PostmasterSettings, startPostmaster, stopPostmaster } from './postmaster.ts';
-import { type Postmaster, readPostmasterFile } from './postmaster-file.ts';
+import { type Placement, place } from './placement.ts';
+import { stopPostmaster } from './postmaster.ts';
+import type { Postmaster } from './postmaster-file.ts';
 import { isAlive } from './process-identity.ts';
 import { resetPassword } from './reset-password.ts';
-import { socketFolder } from './socket-folder.ts';
-
-export interface ClusterOptions extends PostmasterSettings {
-  /** Holds the cluster and what we note about it. */
-  readonly folder: string;
-  /** The checkout. */
-  readonly root: string;
-  readonly binaries: string;
-  readonly owner: { readonly name: string; readonly password: string };
-}
 
 /** SQLSTATE invalid_password. */
 const INVALID_PASSWORD = '28P01';
@@ -63,8 +52,7 @@ export class EmbeddedCluster {
     wanted: ClusterOptions,
     whenAlone: (cluster: EmbeddedCluster) => Promise<void> = async () => {},
   ): Promise<EmbeddedCluster> {
-    await makeFolder(wanted.folder);
-    const options = { ...wanted, folder: await realpath(wanted.folder) };
+    const options = { ...wanted, folder: await makeClusterFolder(wanted.folder) };
     return withFileLock(join(options.folder, 'lock'), async () => {
       const holders = new Holders(join(options.folder, 'holders'));
       const alone = (await holders.living()).length === 0;
@@ -149,67 +137,4 @@ export class EmbeddedCluster {
   #locked<T>(work: () => Promise<T>): Promise<T> {
     return withFileLock(join(this.#options.folder, 'lock'), work);
   }
-}
-
-/** Others may pass through, where root's PostgreSQL runs as another account; they see nothing and list nothing. */
-async function makeFolder(folder: string): Promise<void> {
-  const owner = await stat(folder).then(
-    (found) => found.uid,
-    () => null,
-  );
-  if (owner !== null && owner !== process.geteuid?.()) {
-    throw new AppError('DATABASE_FOREIGN_STATE', `${folder} belongs to user id ${owner}.`, {
-      owner: 'operator',
-      hint: 'Start Gatehouse as the user who started it first, or give that user’s state folder to this one.',
-    });
-  }
-  const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
-  await mkdir(dirname(folder), { recursive: true, mode });
-  await mkdir(folder, { recursive: true, mode });
-  await chmod(folder, mode);
-}
-
-/** The caller holds the lock. */
-async function stopUnused(holders: Holders, placement: Placement): Promise<void> {
-  if ((await holders.living()).length > 0) return;
-  const { postmaster } = await readPostmasterFile(join(placement.folder, 'data'));
-  if (postmaster !== null) await stopPostmaster(postmaster);
-}
-
-/** The caller holds the lock. */
-async function ensureRunning(
-  options: ClusterOptions,
-  placement: Placement,
-  alone = false,
-): Promise<Postmaster> {
-  const data = join(placement.folder, 'data');
-  const { postmaster } = await readPostmasterFile(data);
-  if (postmaster !== null) {
-    // One that is still starting or stopping, or whose socket was swept away, is of no use to anyone; and an orphan
-    // of another version gives way while nobody else uses it.
-    const usable = postmaster.ready && (await socketExists(postmaster));
-    if (usable && (!alone || isCurrent(postmaster, placement, options))) return postmaster;
-    await stopPostmaster(postmaster);
-  }
-  const initialised = await stat(join(data, 'PG_VERSION')).then(
-    () => true,
-    () => false,
-  );
-  if (!initialised) {
-    const { name: owner, password } = options.owner;
-    await initialiseCluster(placement, { owner, password, durable: options.durable });
-  }
-  await giveTo(placement, data);
-  return startPostmaster(
-    placement,
-    { socketFolder: await socketFolder(placement), log: join(options.folder, 'postgres.log') },
-    options,
-  );
-}
-
-async function socketExists(postmaster: Postmaster): Promise<boolean> {
-  return stat(join(postmaster.socketFolder, '.s.PGSQL.5432')).then(
-    (found) => found.isSocket(),
-    () => false,
-  );
 }

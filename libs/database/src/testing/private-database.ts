@@ -1,5 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readOrCreateKey } from '@gatehouse/config';
 import { Database, type DatabaseParts } from '../database.ts';
@@ -7,7 +6,7 @@ import type { EmbeddedCluster } from '../embedded/embedded-cluster.ts';
 import { EMBEDDED_ROLES, openEmbedded } from '../embedded/open-embedded.ts';
 import { readMigrations } from '../migrations/migration.ts';
 import { prepareDatabase } from '../prepare-database.ts';
-import { installationIn, ROOT } from './test-installation.ts';
+import { installationIn, makeFolder, ROOT } from './test-installation.ts';
 
 /** A database on a durable cluster that no other test shares, for tests that kill it. */
 export class PrivateDatabase extends Database {
@@ -36,8 +35,7 @@ export class PrivateDatabase extends Database {
 
 /** About half a second. `supervised`: the server is restarted when it dies, as under a running Gatehouse. */
 export async function createPrivateDatabase(options: { supervised: boolean }): Promise<PrivateDatabase> {
-  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
-  await chmod(folder, 0o711);
+  const folder = await makeFolder();
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     const installation = installationIn(folder);

@@ -1,4 +1,5 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Installation } from '@gatehouse/config';
@@ -16,10 +17,16 @@ export function installationIn(folder: string): Installation {
   };
 }
 
-/** Runs `work` with a new folder, which is removed afterwards. */
-export async function withFolder<T>(work: (folder: string) => Promise<T>, mode = 0o711): Promise<T> {
-  const folder = await mkdtemp('/tmp/gatehouse-test-');
+/** A new folder, to be removed by the caller. Others can enter it, as an account that root drops to must. */
+export async function makeFolder(mode = 0o711): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   await chmod(folder, mode);
+  return folder;
+}
+
+/** Runs `work` with a new folder, which is removed afterwards. */
+export async function withFolder<T>(work: (folder: string) => Promise<T>, mode?: number): Promise<T> {
+  const folder = await makeFolder(mode);
   try {
     return await work(folder);
   } finally {
