@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Configuration, loadConfiguration } from '@gatehouse/config';
-import { createTestDatabase, type TestDatabase } from '@gatehouse/database';
+import { createTestDatabase, type Database, openDatabase } from '@gatehouse/database';
 import { AccessTokens, Logins, type Resource, type Session } from '@gatehouse/identity';
 import pg from 'pg';
 import { type GatehouseServer, startServer } from '../../src/gatehouse-server.ts';
@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 /** A whole server on a database of its own, with the shipped configuration. */
 export interface TestServer extends GatehouseServer {
   readonly configuration: Configuration;
-  readonly database: TestDatabase;
+  readonly database: Database;
   /** As the owner: sees everything. */
   readonly sql: pg.Pool;
   login(email: string): Promise<Session>;
@@ -23,11 +23,16 @@ export interface TestServer extends GatehouseServer {
 }
 
 export interface TestServerOptions {
+  /** On a PostgreSQL of its own, as `npm start` has it: for tests that stop or kill it. */
+  readonly ownCluster?: boolean;
   /** Changes the loaded configuration before the server sees it. */
   readonly configure?: (configuration: Configuration) => Configuration;
 }
 
-export async function aServer({ configure = (same) => same }: TestServerOptions = {}): Promise<TestServer> {
+export async function aServer({
+  configure = (same) => same,
+  ownCluster = false,
+}: TestServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-server-'));
   const port = await freePort();
   const loaded = await loadConfiguration({
@@ -41,7 +46,9 @@ export async function aServer({ configure = (same) => same }: TestServerOptions 
     },
   });
   const configuration = configure({ ...loaded, profile: { ...loaded.profile, logLevel: 'error' } });
-  const database = await createTestDatabase();
+  const database = ownCluster
+    ? await openDatabase(configuration, { purpose: 'server' })
+    : await createTestDatabase();
   const sql = new pg.Pool({ ...database.clientConfig('owner'), max: 2 });
   sql.on('error', () => undefined);
   const server = await startServer(configuration, { database });

@@ -1,0 +1,169 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RawClient } from '../mcp/an-mcp-client.ts';
+import { aServer, type TestServer } from '../support/a-server.ts';
+import { postHook, preToolUse } from '../support/hook-client.ts';
+
+/** What a door made of a call: its decision as the caller sees it, and its row. */
+interface Outcome {
+  readonly allowed: boolean;
+  readonly policy: string;
+  readonly row: Record<string, unknown>;
+}
+
+type Door = (call: Call) => Promise<Outcome>;
+
+interface Call {
+  readonly email: string;
+  readonly agent?: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly input: object;
+}
+
+const GITHUB_TOKEN = `ghp_${'w8Yt3Kq5Zn'.repeat(3)}Pb2Lx7`;
+const PEM = ['-----BEGIN RSA ', 'PRIVATE KEY-----\nMIIEowIBAAKCAQEAx7'].join('');
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await aServer();
+  await server.discovered;
+});
+
+afterAll(() => server.end());
+
+async function rowOf(traceId: string): Promise<Record<string, unknown>> {
+  const { rows } = await server.sql.query(
+    `select * from audit_log where trace_id = $1 and event = 'tool_call.decided'`,
+    [traceId],
+  );
+  expect(rows).toHaveLength(1);
+  return rows[0] as Record<string, unknown>;
+}
+
+function aTraceId(): string {
+  return Array.from({ length: 32 }, () => '123456789abcdef'[Math.floor(Math.random() * 15)]).join('');
+}
+
+const DOORS: Record<string, Door> = {
+  hook: async ({ email, agent, server: name, tool, input }) => {
+    const traceId = aTraceId();
+    const token = await server.token(email, 'hooks', agent);
+    const { body } = await postHook(server, token, preToolUse(`mcp__${name}__${tool}`, input), {
+      headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
+    });
+    const { permissionDecision, permissionDecisionReason = '' } = body.hookSpecificOutput!;
+    return {
+      allowed: permissionDecision === 'allow',
+      policy: /\((\w+)\)$/.exec(permissionDecisionReason)?.[1] ?? 'default_allow',
+      row: await rowOf(traceId),
+    };
+  },
+  mcp: async ({ email, agent, server: name, tool, input }) => {
+    const traceId = aTraceId();
+    const token = await server.token(email, `mcp/${name}`, agent);
+    const client = new RawClient({ url: `http://127.0.0.1:${server.port}` }, name, token);
+    await client.initialize();
+    const { message } = await client.send(
+      { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: tool, arguments: input as never } },
+      { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
+    );
+    const text = JSON.stringify(message);
+    const policy = /\[GOVERNANCE\].*?\((\w+)\)/.exec(text)?.[1] ?? 'default_allow';
+    return { allowed: policy === 'default_allow', policy, row: await rowOf(traceId) };
+  },
+};
+
+const CASES: readonly [string, Call, string][] = [
+  [
+    'an ordinary call',
+    { email: 'maya@example.test', server: 'everything', tool: 'echo', input: { message: 'hi' } },
+    'default_allow',
+  ],
+  [
+    'a server of another role',
+    { email: 'maya@example.test', server: 'memory', tool: 'read_graph', input: {} },
+    'scope_denied',
+  ],
+  [
+    'an admin at that server',
+    { email: 'admin@localhost', server: 'memory', tool: 'read_graph', input: {} },
+    'default_allow',
+  ],
+  [
+    'an agent beyond its list',
+    {
+      email: 'maya@example.test',
+      agent: 'associate_agent',
+      server: 'everything',
+      tool: 'echo',
+      input: { message: 'hi' },
+    },
+    'scope_denied',
+  ],
+  [
+    'an agent within its list',
+    {
+      email: 'maya@example.test',
+      agent: 'associate_agent',
+      server: 'filesystem',
+      tool: 'list_allowed_directories',
+      input: {},
+    },
+    'default_allow',
+  ],
+  [
+    'a GitHub token',
+    { email: 'maya@example.test', server: 'everything', tool: 'echo', input: { message: GITHUB_TOKEN } },
+    'secret_detected',
+  ],
+  [
+    'a private key',
+    { email: 'admin@localhost', server: 'everything', tool: 'echo', input: { message: PEM } },
+    'secret_detected',
+  ],
+  [
+    'a destructive command',
+    { email: 'admin@localhost', server: 'everything', tool: 'echo', input: { command: 'rm -rf /' } },
+    'blocklisted',
+  ],
+  [
+    'a policy file of this installation',
+    {
+      email: 'admin@localhost',
+      server: 'filesystem',
+      tool: 'read_text_file',
+      input: { path: fileURLToPath(new URL('../../../../services/governance/roles.yaml', import.meta.url)) },
+    },
+    'blocklisted',
+  ],
+];
+
+describe.each(CASES)('%s', (_name, call, policy) => {
+  it.each(Object.keys(DOORS))(`is decided by ${policy} at the %s door`, async (door) => {
+    const outcome = await DOORS[door]!(call);
+    expect(outcome.policy).toBe(policy);
+    expect(outcome.row).toMatchObject({
+      action: `mcp__${call.server}__${call.tool}`,
+      decision: policy === 'default_allow' ? 'allow' : 'deny',
+      policy,
+      agent_id: call.agent ?? null,
+    });
+    const rules = (outcome.row.evaluation as { rules: { rule: string }[] }).rules;
+    expect(rules.map((rule) => rule.rule)).toEqual(['token', 'scope', 'secrets', 'blocklist', 'rate_limit']);
+  });
+});
+
+describe('a denied call', () => {
+  it('starts no process', async () => {
+    const spawns = async () =>
+      (await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text()).match(
+        /^gatehouse_mcp_spawns_total.*/gm,
+      );
+    const before = await spawns();
+    for (const [, call, policy] of CASES)
+      if (policy !== 'default_allow') await DOORS.mcp!({ ...call, email: 'jon@example.test' });
+    expect(await spawns()).toEqual(before);
+  });
+});
