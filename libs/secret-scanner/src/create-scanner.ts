@@ -1,6 +1,7 @@
 import type { JsonValue } from '@gatehouse/kernel';
 import type { Finding, RedactedText, RedactedValue, Scanner, ScanReport } from './finding.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { HiddenSearch } from './hidden/hidden-search.ts';
 import { RuleMatcher } from './match/rule-matcher.ts';
 import type { SecretRule } from './rule.ts';
 import { allRules } from './rules/all-rules.ts';
@@ -33,12 +34,14 @@ const MAX_ROUNDS = 4;
 
 /** Makes a scanner of the shipped rules. Costs some milliseconds: make one and keep it. */
 export function createScanner(options: ScannerOptions = {}): Scanner {
-  const matcher = new RuleMatcher([...allRules, ...(options.rules ?? [])]);
+  const rules = [...allRules, ...(options.rules ?? [])];
+  const matcher = new RuleMatcher(rules);
+  const hidden = new HiddenSearch(matcher);
   const key = options.fingerprintKey;
   const allow = options.allow ?? [];
 
   const look = (value: JsonValue): { located: readonly LocatedMatch[]; exhausted: boolean } => {
-    const { located, exhausted } = new ValueScan(matcher).visit(value);
+    const { located, exhausted } = new ValueScan(matcher, hidden).visit(value);
     return {
       located: allow.length === 0 ? located : located.filter((match) => !isAllowed(match)),
       exhausted,

@@ -2,6 +2,7 @@ import { shannonEntropy } from '../judge/entropy.ts';
 import { isPlaceholder } from '../judge/placeholder.ts';
 import { KeywordAutomaton } from '../keywords/keyword-automaton.ts';
 import type { Confidence, SecretRule } from '../rule.ts';
+import { reverse } from './reverse.ts';
 import type { TextMatch } from './text-match.ts';
 
 interface CompiledRule {
@@ -22,11 +23,15 @@ export interface Matches {
   readonly contexts: readonly SecretRule[];
   /** So many candidates had to be refused that the rest was not looked at. */
   readonly exhausted: boolean;
+  /** Where keywords that stand in the text backwards end. */
+  readonly backwards: readonly number[];
 }
 
-const NONE: Matches = { found: [], contexts: [], exhausted: false };
-/** How many candidates may be looked at and refused: this many, and one more for each 32 characters. */
-const REFUSALS = 4096;
+const NONE: Matches = { found: [], contexts: [], exhausted: false, backwards: [] };
+/** Backwards, shorter keywords stand in too many texts. */
+const MIN_BACKWARDS = 4;
+/** How many candidates may be looked at and refused: this many, and one more for each 64 characters. */
+const REFUSALS = 2048;
 /** Names longer than this are no names. */
 const MAX_NAME = 128;
 
@@ -49,7 +54,8 @@ export class RuleMatcher {
     }
     this.#keywords = [...byKeyword.keys()];
     this.#byKeyword = [...byKeyword.values()];
-    this.#automaton = new KeywordAutomaton(this.#keywords);
+    const backwards = this.#keywords.filter((keyword) => keyword.length >= MIN_BACKWARDS);
+    this.#automaton = new KeywordAutomaton([...this.#keywords, ...backwards.map(reverse)]);
   }
 
   /** Every match in `text`; overlaps are not merged yet. */
@@ -58,8 +64,14 @@ export class RuleMatcher {
     let contexts: Set<SecretRule> | undefined;
     this.#texts += 1;
     const number = this.#texts;
-    let refusals = REFUSALS + (text.length >> 5);
+    let backwards: number[] | undefined;
+    let refusals = REFUSALS + (text.length >> 6);
     this.#automaton.find(text, (keyword, end) => {
+      if (keyword >= this.#keywords.length) {
+        backwards ??= [];
+        backwards.push(end);
+        return;
+      }
       if (refusals < 0) return;
       const start = end - this.#keywords[keyword]!.length;
       for (const compiled of this.#byKeyword[keyword]!) {
@@ -79,11 +91,13 @@ export class RuleMatcher {
         }
       }
     });
-    if (found === undefined && contexts === undefined && refusals >= 0) return NONE;
+    if (found === undefined && contexts === undefined && backwards === undefined && refusals >= 0)
+      return NONE;
     return {
       found: found ?? [],
       contexts: contexts === undefined ? [] : [...contexts],
       exhausted: refusals < 0,
+      backwards: backwards ?? [],
     };
   }
 }

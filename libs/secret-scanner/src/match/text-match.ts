@@ -8,9 +8,16 @@ export interface TextMatch {
   readonly start: number;
   readonly end: number;
   readonly secret: string;
+  /** The layers that hid it, from the outside in. Absent for a plain one. */
+  readonly encoding?: string;
 }
 
 const RANK = { high: 2, medium: 1, low: 0 } as const;
+
+/** The surer one, and of equals the plain one, gives its name. */
+function weightOf(match: TextMatch): number {
+  return RANK[match.confidence] * 2 + (match.encoding === undefined ? 1 : 0);
+}
 
 /**
  * Merges overlapping matches into one over their union, named by the surest of them (of equals, the one that
@@ -25,7 +32,7 @@ export function mergeOverlaps(matches: readonly TextMatch[]): readonly TextMatch
       merged.push(match);
       continue;
     }
-    const surest = RANK[match.confidence] > RANK[last.confidence] ? match : last;
+    const surest = weightOf(match) > weightOf(last) ? match : last;
     merged[merged.length - 1] = { ...surest, start: last.start, end: Math.max(last.end, match.end) };
   }
   return merged;

@@ -1,4 +1,5 @@
 import { type JsonObject, type JsonValue, MAX_JSON_DEPTH } from '@gatehouse/kernel';
+import { HiddenBudget, type HiddenSearch } from '../hidden/hidden-search.ts';
 import type { Matches, RuleMatcher } from '../match/rule-matcher.ts';
 import { mergeOverlaps, type TextMatch } from '../match/text-match.ts';
 import { pathOf } from '../path.ts';
@@ -24,13 +25,21 @@ const VALUE_MEMBERS = new Set(['value', 'content', 'default']);
 /** One walk over a value: every key and every string, with the names that a value stands under. */
 export class ValueScan {
   readonly located: LocatedMatch[] = [];
-  exhausted = false;
+  #exhausted = false;
   readonly #matcher: RuleMatcher;
+  readonly #hidden: HiddenSearch;
+  readonly #budget = new HiddenBudget();
   readonly #segments: (string | number)[] = [];
   #ordinal = 0;
 
-  constructor(matcher: RuleMatcher) {
+  constructor(matcher: RuleMatcher, hidden: HiddenSearch) {
     this.#matcher = matcher;
+    this.#hidden = hidden;
+  }
+
+  /** The value is too deep, or holds too much to be judged whole. */
+  get exhausted(): boolean {
+    return this.#exhausted || this.#budget.exhausted;
   }
 
   visit(value: JsonValue): this {
@@ -42,7 +51,7 @@ export class ValueScan {
     if (typeof value === 'string') {
       this.#visitText(value, name, contexts);
     } else if (typeof value === 'object' && value !== null) {
-      if (depth >= MAX_JSON_DEPTH) this.exhausted = true;
+      if (depth >= MAX_JSON_DEPTH) this.#exhausted = true;
       else if (Array.isArray(value))
         this.#visitArray(value as readonly JsonValue[], name, contexts, depth + 1);
       else this.#visitObject(value as JsonObject, depth + 1);
@@ -52,12 +61,14 @@ export class ValueScan {
   #visitObject(value: JsonObject, depth: number): void {
     const paired = this.#pairedName(value);
     for (const key of Object.keys(value)) {
-      const { found, contexts } = this.#match(key);
+      const { found, contexts, backwards } = this.#match(key);
       const ordinal = this.#ordinal;
       this.#ordinal += 1;
       let shown = key;
-      if (found.length > 0) {
-        const matches = mergeOverlaps(found);
+      this.#budget.allow(key.length);
+      const hidden = this.#hidden.find(key, backwards, this.#budget);
+      if (found.length > 0 || hidden.length > 0) {
+        const matches = mergeOverlaps([...found, ...hidden]);
         shown = redactSpans(key, matches);
         this.#segments.push(shown);
         for (const match of matches) this.#locate(match, ordinal, true);
@@ -119,13 +130,16 @@ export class ValueScan {
       contexts.length > 0 && text.length <= MAX_NAMED_VALUE
         ? [...own.found, ...this.#namedMatches(name, text)]
         : own.found;
-    for (const match of mergeOverlaps(found)) this.#locate(match, ordinal, false);
+    this.#budget.allow(text.length);
+    const hidden = this.#hidden.find(text, own.backwards, this.#budget);
+    const all = hidden.length > 0 ? [...found, ...hidden] : found;
+    for (const match of mergeOverlaps(all)) this.#locate(match, ordinal, false);
     return own.contexts;
   }
 
   #match(text: string): Matches {
     const matches = this.#matcher.match(text);
-    if (matches.exhausted) this.exhausted = true;
+    if (matches.exhausted) this.#exhausted = true;
     return matches;
   }
 
@@ -149,7 +163,7 @@ export class ValueScan {
       ordinal,
       path: pathOf(this.#segments, ofKey),
       segments: [...this.#segments],
-      encoding: 'plain',
+      encoding: match.encoding ?? 'plain',
     });
   }
 }
