@@ -5,10 +5,12 @@ import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import { contextOf, replacedIds } from './calls/context-of.ts';
 import type { CallOutcome, CompletedCall, Decision, DecisionRequest, Rejection } from './calls/decision.ts';
+import type { GovernedCall } from './calls/governed-call.ts';
 import { ORDERED_CHECKS } from './checks/ordered-checks.ts';
 import { runChecks, type Verdict } from './checks/run-checks.ts';
 import { DecisionCounts } from './decision-counts.ts';
 import { LivePolicy } from './policy/live-policy.ts';
+import type { BudgetState } from './rate-limits/budget.ts';
 import { CallBudgets } from './rate-limits/call-budgets.ts';
 
 /**
@@ -31,26 +33,21 @@ export class PolicyDecisionPoint {
   async decide(request: DecisionRequest): Promise<Decision> {
     const credential = await this.#resolve(request.bearer, request.resource);
     const context = contextOf(credential, request.correlation);
-    const policy = this.policy.current();
-    const scanned = ScannedValue.of(this.scanner, request.call.input);
-    const budget = credential.ok
-      ? this.#budgets.take(credential.principal, policy.rateLimits, systemClock.now())
-      : null;
-    const verdict = runChecks(ORDERED_CHECKS, { credential, call: request.call, scanned, policy, budget });
+    const { verdict, policyVersion, scanned, budget } = this.#judge(request.call, credential);
     const written = await this.#write({
       event: 'tool_call.decided',
       context,
       action: request.call.action,
       ...verdict,
-      policyVersion: policy.version,
-      input: scanned,
+      policyVersion,
+      ...(scanned === null ? {} : { input: scanned }),
       claimed: { ...request.claimed, ...replacedIds(request.correlation) },
     });
     const outcome = written.receipt === null ? unrecorded(verdict, written.code) : verdict;
     this.counts.add(outcome.decision, outcome.policy);
     return {
       ...outcome,
-      policyVersion: policy.version,
+      policyVersion,
       context,
       principal: credential.ok ? credential.principal : null,
       credentialProblem: credential.ok ? null : credential.problem,
@@ -107,6 +104,21 @@ export class PolicyDecisionPoint {
     return { rowId: receipt?.id ?? null };
   }
 
+  #judge(call: GovernedCall, credential: CredentialOutcome): Judgement {
+    try {
+      const policy = this.policy.current();
+      const scanned = ScannedValue.of(this.scanner, call.input);
+      const budget = credential.ok
+        ? this.#budgets.take(credential.principal, policy.rateLimits, systemClock.now())
+        : null;
+      const verdict = runChecks(ORDERED_CHECKS, { credential, call, scanned, policy, budget });
+      return { verdict, policyVersion: policy.version, scanned, budget };
+    } catch {
+      // What was thrown may quote the call, so nothing of it goes further.
+      return UNJUDGED;
+    }
+  }
+
   async #resolve(bearer: string | undefined, resource: Resource): Promise<CredentialOutcome> {
     try {
       return await this.credentials.resolve(bearer, resource);
@@ -125,6 +137,27 @@ export class PolicyDecisionPoint {
     }
   }
 }
+
+interface Judgement {
+  readonly verdict: Verdict;
+  readonly policyVersion: string;
+  readonly scanned: ScannedValue | null;
+  readonly budget: BudgetState | null;
+}
+
+const UNJUDGED: Judgement = {
+  verdict: {
+    decision: 'deny',
+    policy: 'internal_error',
+    reason: 'The call could not be judged.',
+    rules: [
+      { rule: 'pipeline', result: 'fail', detail: 'failed before the checks were done', durationUs: 0 },
+    ],
+  },
+  policyVersion: 'unknown',
+  scanned: null,
+  budget: null,
+};
 
 /** A decision without a row is a deny, whatever the checks said. */
 function unrecorded(verdict: Verdict, code: string): Verdict {
