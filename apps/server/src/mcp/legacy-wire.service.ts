@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonValue } from '@gatehouse/kernel';
+import { CredentialResolver } from '@gatehouse/identity';
+import type { JsonValue } from '@gatehouse/kernel';
 import {
   ChildPool,
   LEGACY_VERSIONS,
@@ -8,7 +9,7 @@ import {
 } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { McpCaller } from './mcp-caller.ts';
+import { clientInfoOf, type McpCaller } from './mcp-caller.ts';
 import { ListedDefinitions } from './methods/listed-definitions.service.ts';
 import { McpMethods } from './methods/mcp-methods.service.ts';
 import { McpSession } from './sessions/mcp-session.ts';
@@ -36,6 +37,7 @@ export const SESSION_HEADER = 'mcp-session-id';
 /** The one revision with an HTTP transport that has batches. */
 const BATCH_VERSION = '2025-03-26';
 const MAX_BATCH = 50;
+const RECHECK_MS = 1_000;
 const CANCELLED = 'cancelled';
 
 interface Served {
@@ -59,6 +61,7 @@ export class LegacyWire {
     @Inject(ListedDefinitions) private readonly listed: ListedDefinitions,
     @Inject(McpSessions) private readonly sessions: McpSessions,
     @Inject(ChildPool) private readonly pool: ChildPool,
+    @Inject(CredentialResolver) private readonly credentials: CredentialResolver,
   ) {}
 
   async answer(context: Posted): Promise<void> {
@@ -101,7 +104,9 @@ export class LegacyWire {
     } else {
       const stream = new EventStream(reply);
       session.stream = stream;
+      const watch = setInterval(() => void this.#endIfRefused(session, served.caller), RECHECK_MS).unref();
       stream.onClose(() => {
+        clearInterval(watch);
         if (session.stream === stream) session.stream = undefined;
       });
     }
@@ -119,6 +124,12 @@ export class LegacyWire {
     exchange.answer(null, result({}));
   }
 
+  /** A stream outlives no token, session or user (threat T17). */
+  async #endIfRefused(session: McpSession, { bearer }: McpCaller): Promise<void> {
+    const outcome = await this.credentials.resolve(bearer, `mcp/${session.server}`);
+    if (!outcome.ok) session.stream?.end();
+  }
+
   #initialize(
     { server, caller, exchange }: Posted,
     rpc: RpcRequest,
@@ -133,12 +144,11 @@ export class LegacyWire {
       return;
     }
     const hello = this.listed.hello(definition, rpc.params?.protocolVersion);
-    const clientInfo = rpc.params?.clientInfo;
     const session = new McpSession({
       server: server.name,
       principal: caller.principal,
       protocolVersion: hello.protocolVersion as string,
-      clientInfo: isJsonObject(clientInfo) ? clientInfo : undefined,
+      clientInfo: clientInfoOf(rpc.params?.clientInfo),
     });
     if (!this.sessions.add(session)) {
       const answer = error(SERVER_ERROR, 'too many MCP sessions are open', { status: 503 });

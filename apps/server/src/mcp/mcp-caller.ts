@@ -1,5 +1,5 @@
 import type { Principal } from '@gatehouse/identity';
-import type { JsonObject } from '@gatehouse/kernel';
+import { isJsonObject, type JsonObject, type JsonValue } from '@gatehouse/kernel';
 
 /** Who sent a request: the token as it came, whom it speaks for, and what the client says of itself. */
 export interface McpCaller {
@@ -9,15 +9,29 @@ export interface McpCaller {
   readonly userAgent: string | undefined;
 }
 
+/** Of what a client says of itself: enough to recognise it, and little enough to keep for every session. */
+export interface ClientInfo {
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+}
+
 const MAX_CLAIM = 256;
 
+export function clientInfoOf(value: JsonValue | undefined): ClientInfo {
+  const text = (member: JsonValue | undefined): string | undefined =>
+    typeof member === 'string' ? member.slice(0, MAX_CLAIM) : undefined;
+  return isJsonObject(value)
+    ? { name: text(value.name), version: text(value.version) }
+    : { name: undefined, version: undefined };
+}
+
 /** A client's claims about itself, cut, for the row. */
-export function claimsOf(userAgent: string | undefined, clientInfo: JsonObject | undefined): JsonObject {
+export function claimsOf(userAgent: string | undefined, clientInfo: ClientInfo | undefined): JsonObject {
   const claimed: Record<string, string> = {};
   if (userAgent !== undefined) claimed.user_agent = userAgent.slice(0, MAX_CLAIM);
   for (const member of ['name', 'version'] as const) {
     const value = clientInfo?.[member];
-    if (typeof value === 'string') claimed[`client_${member}`] = value.slice(0, MAX_CLAIM);
+    if (value !== undefined) claimed[`client_${member}`] = value;
   }
   return claimed;
 }

@@ -1,4 +1,3 @@
-import { isJsonObject } from '@gatehouse/kernel';
 import {
   CLIENT_INFO_KEY,
   McpDefinitions,
@@ -6,7 +5,7 @@ import {
   type RegisteredServer,
 } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
-import type { McpCaller } from './mcp-caller.ts';
+import { clientInfoOf, type McpCaller } from './mcp-caller.ts';
 import { McpMethods } from './methods/mcp-methods.service.ts';
 import { metaOf } from './methods/relayed-params.ts';
 import type { Exchange } from './wire/exchange.ts';
@@ -42,7 +41,6 @@ export class ModernWire {
       exchange.answer(rpc.id, unsupportedVersion([]));
       return;
     }
-    const clientInfo = metaOf(rpc.params)[CLIENT_INFO_KEY];
     const answer = await this.methods.answer(
       {
         server,
@@ -50,7 +48,7 @@ export class ModernWire {
         era: 'modern',
         protocolVersion: MODERN_VERSION,
         session: null,
-        clientInfo: isJsonObject(clientInfo) ? clientInfo : undefined,
+        clientInfo: clientInfoOf(metaOf(rpc.params)[CLIENT_INFO_KEY]),
         rpc,
         signal: exchange.clientGone,
         notify: (notification) => exchange.notify(notification),

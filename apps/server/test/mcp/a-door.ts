@@ -49,6 +49,7 @@ export interface TestDoor {
 
 interface DoorOptions {
   readonly servers?: Readonly<Record<string, Partial<McpServerConfig>>>;
+  readonly callsPerMinute?: number;
 }
 
 @Module({})
@@ -127,7 +128,10 @@ async function tokensOf(
   return tokens;
 }
 
-async function configurationIn(folder: string, { servers = {} }: DoorOptions): Promise<Configuration> {
+async function configurationIn(
+  folder: string,
+  { servers = {}, callsPerMinute = 1_000_000 }: DoorOptions,
+): Promise<Configuration> {
   const environment = {
     ...process.env,
     GATEHOUSE_STATE_DIR: join(folder, 'state'),
@@ -145,6 +149,6 @@ async function configurationIn(folder: string, { servers = {} }: DoorOptions): P
     mcpServers.set(name, { ...model, args: [], roles: ['admin', 'user'], ...config, name });
   }
   const { governance } = read.services;
-  const rateLimits = { ...governance.rateLimits, perMinute: 1_000_000 };
+  const rateLimits = { ...governance.rateLimits, perMinute: callsPerMinute };
   return { ...read, services: { ...read.services, mcpServers, governance: { ...governance, rateLimits } } };
 }

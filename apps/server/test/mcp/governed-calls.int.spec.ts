@@ -265,17 +265,25 @@ describe('what a child says besides its answer', () => {
   });
 });
 
+/** Resolves when a call's row is there, and a moment later, when its child has it too. */
+async function decided(): Promise<void> {
+  while ((await door.rows()).length === 0) await sleep(5);
+  await sleep(50);
+}
+
 describe('a cancelled call', () => {
   it('is given up by the child, answered with nothing, and its outcome recorded as unknown', async () => {
+    await client.call('echo');
+    await door.rows();
     const call = client.request('tools/call', { name: 'never_answer' }, 'to-cancel');
-    await sleep(200);
+    await decided();
     const params = { requestId: 'to-cancel' };
     await client.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params });
     const answered = await call;
     expect([answered.status, answered.text]).toEqual([202, '']);
     expect((await door.rows()).at(-1)).toMatchObject({ result: { status: 'unknown' } });
     const read = await client.request('resources/read', { uri: 'hostile://cancelled' });
-    expect(read.text).toContain('[2]');
+    expect(read.text).toContain('[3]');
   });
 
   it('of another session stays open', async () => {
@@ -292,6 +300,8 @@ describe('a cancelled call', () => {
 
   it('in the stateless revision is one whose client went away', async () => {
     const modern = new RawClient(door, 'modern', await door.token({ resource: 'mcp/modern' }));
+    await modern.modern('tools/call', { name: 'greet' });
+    await door.rows();
     const given = new AbortController();
     const _meta = {
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
@@ -303,7 +313,7 @@ describe('a cancelled call', () => {
       'POST',
       given.signal,
     );
-    await sleep(500);
+    await decided();
     given.abort();
     await expect(call).rejects.toThrow('aborted');
     let rows: Awaited<ReturnType<TestDoor['rows']>> = [];

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Sessions } from '@gatehouse/identity';
 import { McpDefinitions } from '@gatehouse/mcp-spawner';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aDoor, type TestDoor } from './a-door.ts';
@@ -217,6 +218,16 @@ describe('the revisions with a handshake', () => {
     expect((await read).value).toContain('notifications/tools/list_changed');
     ended.abort();
     await reader.closed.catch(() => {});
+  });
+
+  it('end their stream within moments once the token behind it is worth nothing', async () => {
+    const opened = new RawClient(door, 'hostile', await door.token());
+    await opened.initialize();
+    await opened.call('echo');
+    const [row] = await door.rows();
+    const stream = opened.send(undefined, {}, 'GET');
+    await door.app.get(Sessions).revoke(row!.session_id, { reason: 'logout' });
+    expect((await stream).status).toBe(200);
   });
 
   it('have no stream without a session', async () => {

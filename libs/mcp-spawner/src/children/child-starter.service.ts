@@ -51,8 +51,8 @@ export class ChildStarter {
   }
 
   /** Clears what an earlier server process left when it was killed. */
-  sweep(): void {
-    this.#folders.sweep();
+  sweep(): Promise<void> {
+    return this.#folders.sweep();
   }
 
   /**
@@ -94,7 +94,7 @@ export class ChildStarter {
         exited: (cause) => {
           this.#running.delete(child);
           server.children -= 1;
-          this.#folders.remove(folder);
+          void this.#folders.remove(folder);
           upstream.died(cause);
           onExit(cause);
         },
@@ -111,7 +111,7 @@ export class ChildStarter {
   async stop(): Promise<void> {
     this.#accepting = false;
     await Promise.all([...this.#running].map((child) => child.stop()));
-    this.#folders.removeAll();
+    await this.#folders.removeAll();
   }
 
   #planFor(server: RegisteredServer): NonNullable<ReturnType<typeof planLaunch>> {

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,25 +24,25 @@ export class PrivateFolders {
     return mkdtempSync(join(this.#root, 'child-'));
   }
 
-  remove(folder: string): void {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 2 });
+  /** Not waited for by whoever ends a child: a tool may have left a million files. Never throws. */
+  async remove(folder: string): Promise<void> {
+    try {
+      await rm(folder, { recursive: true, force: true, maxRetries: 2 });
+    } catch {
+      // Another user's, or still written to: the next server process tries again.
+    }
   }
 
-  removeAll(): void {
-    if (this.#root !== undefined) this.remove(this.#root);
+  async removeAll(): Promise<void> {
+    if (this.#root !== undefined) await this.remove(this.#root);
     this.#root = undefined;
   }
 
-  /** Removes what a server that was killed left behind. Another user's folders stay: removing them fails. */
-  sweep(): void {
-    for (const name of readdirSync(this.#parent)) {
+  /** Removes what server processes that were killed left behind. */
+  async sweep(): Promise<void> {
+    for (const name of await readdir(this.#parent)) {
       const pid = OURS.exec(name)?.[1];
-      if (pid === undefined || isAlive(Number(pid))) continue;
-      try {
-        this.remove(join(this.#parent, name));
-      } catch {
-        // Not ours to remove.
-      }
+      if (pid !== undefined && !isAlive(Number(pid))) await this.remove(join(this.#parent, name));
     }
   }
 }

@@ -39,7 +39,7 @@ export class ChildPool {
   }
 
   start(): void {
-    this.#starter.sweep();
+    void this.#starter.sweep();
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
 

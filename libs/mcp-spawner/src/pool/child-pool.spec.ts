@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { JsonObject, JsonValue } from '@gatehouse/kernel';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -79,7 +79,7 @@ describe('a pool of children', () => {
     expect(env.HOME).toContain(`gatehouse-mcp-${process.pid}-`);
     expect(JSON.stringify(env)).not.toContain('CANARY');
     await pool.endAll('hostile');
-    expect(() => readFileSync(env.HOME!)).toThrow('ENOENT');
+    await until(() => !existsSync(env.HOME!));
   });
 
   it('ends a child that was idle for long enough, and starts another for the next call', async () => {
@@ -342,6 +342,10 @@ describe('a call to a child that misbehaves', () => {
     const outcome = child.request({ method: 'tools/call', params, signal: given.signal });
     given.abort();
     expect(await outcome).toEqual({ kind: 'cancelled' });
+    expect(await child.request({ method: 'tools/call', params, signal: given.signal })).toEqual({
+      kind: 'not_sent',
+      cause: 'cancelled',
+    });
     const read = await child.request({ method: 'resources/read', params: { uri: 'hostile://cancelled' } });
     expect(JSON.stringify(read)).toContain('[2]');
   });

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '@gatehouse/kernel';
+import manifest from '../../package.json' with { type: 'json' };
 import {
   CLIENT_CAPABILITIES_KEY,
   CLIENT_INFO_KEY,
@@ -9,7 +10,7 @@ import type { Upstream } from './upstream.ts';
 import type { UpstreamOutcome } from './upstream-call.ts';
 
 /** What children are told about their client: this gateway, which takes no requests from them (threat T15). */
-export const GATEWAY_INFO: JsonObject = { name: 'gatehouse', version: '0.1.0' };
+export const GATEWAY_INFO: JsonObject = { name: 'gatehouse', version: manifest.version };
 
 /** The envelope of a modern request that the gateway makes for itself. */
 export const GATEWAY_ENVELOPE: JsonObject = {

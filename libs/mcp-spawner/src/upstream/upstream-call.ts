@@ -23,4 +23,4 @@ export type UpstreamOutcome =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'died'; readonly cause: string }
   | { readonly kind: 'too_large' }
-  | { readonly kind: 'not_sent'; readonly cause: 'busy' | 'gone' };
+  | { readonly kind: 'not_sent'; readonly cause: 'busy' | 'gone' | 'cancelled' };

@@ -52,7 +52,7 @@ export class Upstream {
 
   /** Sends one request and resolves with its one outcome; never rejects. */
   request(request: UpstreamRequest): Promise<UpstreamOutcome> {
-    if (request.signal?.aborted === true) return Promise.resolve({ kind: 'cancelled' });
+    if (request.signal?.aborted === true) return Promise.resolve({ kind: 'not_sent', cause: 'cancelled' });
     if (this.#open.size >= MAX_OPEN_REQUESTS) return Promise.resolve({ kind: 'not_sent', cause: 'busy' });
     this.#lastUsedAt = performance.now();
     const { promise, resolve } = Promise.withResolvers<UpstreamOutcome>();

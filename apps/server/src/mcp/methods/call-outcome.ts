@@ -13,6 +13,12 @@ export interface Ended {
     | { readonly kind: 'told'; readonly text: string; readonly retryAfterMs: number | null };
 }
 
+const NOT_SENT = {
+  busy: (name: string) => `MCP server ${name} is busy`,
+  gone: (name: string) => `MCP server ${name} had just ended`,
+  cancelled: () => 'the call was cancelled',
+};
+
 /** Reads how a request to a child ended. */
 export function endedBy(outcome: UpstreamOutcome, server: RegisteredServer): Ended {
   const { name, config } = server;
@@ -46,13 +52,7 @@ export function endedBy(outcome: UpstreamOutcome, server: RegisteredServer): End
         `the answer of MCP server ${name} is larger than ${config.limits.outputBytes} bytes`,
       );
     case 'not_sent':
-      return silent(
-        'not_executed',
-        outcome.cause === 'busy'
-          ? `MCP server ${name} is busy; the call was not made`
-          : `MCP server ${name} had just ended; the call was not made`,
-        1_000,
-      );
+      return silent('not_executed', `${NOT_SENT[outcome.cause](name)}; the call was not made`, 1_000);
   }
 }
 

@@ -10,6 +10,7 @@ import { type Ended, endedBefore, endedBy } from './call-outcome.ts';
 import { actionOf, type GovernedMethod, readGoverned } from './governed-method.ts';
 import type { McpRequest } from './mcp-request.ts';
 import { modernResult } from './modern-result.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { refusedCall } from './refused-call.ts';
 import { BESIDE_KEY, besideParams, metaOf, relayedParams, TOOL_USE_KEY } from './relayed-params.ts';
 
@@ -31,6 +32,17 @@ export class GovernedCalls {
     const beside = besideParams(method, params);
     if (beside !== undefined && Object.hasOwn(call.input, BESIDE_KEY)) return undefined;
     const decision = await this.#decide(request, call, beside);
+    const answer = await this.#carryOut(request, call, decision, beside);
+    if (answer === 'unauthorized') return answer;
+    return { ...answer, headers: rateLimitHeaders(decision.budget) };
+  }
+
+  async #carryOut(
+    request: McpRequest,
+    call: GovernedMethod,
+    decision: Decision,
+    beside: JsonObject | undefined,
+  ): Promise<RpcAnswer | 'unauthorized'> {
     if (decision.credentialProblem !== null) return 'unauthorized';
     if (decision.decision === 'deny') return this.#denied(request, decision);
     const startedAt = performance.now();

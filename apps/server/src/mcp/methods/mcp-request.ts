@@ -1,6 +1,6 @@
 import type { JsonObject } from '@gatehouse/kernel';
 import type { McpEra, RegisteredServer } from '@gatehouse/mcp-spawner';
-import type { McpCaller } from '../mcp-caller.ts';
+import type { ClientInfo, McpCaller } from '../mcp-caller.ts';
 import type { McpSession } from '../sessions/mcp-session.ts';
 import type { RpcRequest } from '../wire/json-rpc.ts';
 
@@ -12,7 +12,7 @@ export interface McpRequest {
   readonly protocolVersion: string;
   /** Null in the modern era. */
   readonly session: McpSession | null;
-  readonly clientInfo: JsonObject | undefined;
+  readonly clientInfo: ClientInfo;
   readonly rpc: RpcRequest;
   /** Fires when the caller cancels, or goes away where that means the same. */
   readonly signal: AbortSignal;

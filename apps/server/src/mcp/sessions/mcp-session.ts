@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Principal } from '@gatehouse/identity';
-import { type ContextId, type JsonObject, newId } from '@gatehouse/kernel';
+import { type ContextId, newId } from '@gatehouse/kernel';
+import type { ClientInfo } from '../mcp-caller.ts';
 import type { EventStream } from '../wire/event-stream.ts';
 import type { RequestId } from '../wire/json-rpc.ts';
 
@@ -21,7 +22,7 @@ export class McpSession {
   readonly id = randomBytes(24).toString('base64url');
   readonly server: string;
   readonly protocolVersion: string;
-  readonly clientInfo: JsonObject | undefined;
+  readonly clientInfo: ClientInfo;
   /** Joins the rows of this connection; the session's own id never enters one. */
   readonly contextId = newId<ContextId>();
   readonly #principal: Principal;
@@ -35,7 +36,7 @@ export class McpSession {
     readonly server: string;
     readonly principal: Principal;
     readonly protocolVersion: string;
-    readonly clientInfo: JsonObject | undefined;
+    readonly clientInfo: ClientInfo;
   }) {
     this.server = options.server;
     this.#principal = options.principal;
