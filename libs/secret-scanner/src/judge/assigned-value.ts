@@ -2,7 +2,7 @@ import { shannonEntropy } from './entropy.ts';
 import { isPlaceholder } from './placeholder.ts';
 
 const WORDS_OF_EXAMPLES =
-  /example|placeholder|change[_-]?(?:me|this|it)|your[_-]?|dummy|sample|redacted|insert|replace|todo|fixme|undefined|null|none|default|optional|required|enter[_-]|here$|^my[_-]?|foo|bar(?:baz)?|lorem|deadbeef|abcdef|123456|fake|mock|hidden|masked|censored|p[a4@][s5$]{2}w[o0]rd(?:$|[^0-9A-Za-z])|^pass(?:word|wd)?$|^secret$|^token$/i;
+  /example|placeholder|change[_-]?(?:me|this|it)|your[_-]?|dummy|sample|redacted|insert|replace|todo|fixme|undefined|null|none|default|optional|required|enter[_-]|here$|^my[_-]?|foo|bar(?:baz)?|lorem|deadbeef|abc123|abcdef|123456|fake|mock|hidden|masked|censored|p[a4@][s5$]{2}w[o0]rd(?:$|[^0-9A-Za-z])|^pass(?:word|wd)?$|^secret$|^token$/i;
 
 /** Values that refer to a secret kept elsewhere: `${X}`, `$X`, `%X%`, `{{ x }}`, `<x>`, `@x@`, `env:X`, `vault:x`. */
 const REFERENCE =
@@ -10,7 +10,7 @@ const REFERENCE =
 
 /** What is written in code and in prose but in no credential: calls, members, paths, types, file names. */
 const CODE =
-  /^[A-Za-z_$][\w$]{0,60}(?:\.[A-Za-z_$][\w$]{0,60}){1,8}$|[()]|=>|^!{1,2}[a-z]|\w\[[0-9a-z]{1,8}\]|&&|\|\||\.(?:js|ts|json|ya?ml|pem|key|txt|md|html?|css|py|go|java|php|env|svg|png)$|^(?:true|false|string|number|boolean|object|function|async|await|return|typeof|new|void)\b/;
+  /^[A-Za-z_$][\w$]{0,60}(?:\.[A-Za-z_$][\w$]{0,60}){1,8}$|[()]|=>|^!{1,2}[a-z]|\w\[[0-9a-z]{1,16}\]|\[[A-Za-z0-9]-[A-Za-z0-9]|\$\{|^[A-Z][A-Z0-9]{0,31}(?:_[A-Z0-9]{1,32}){1,8}$|&&|\|\||\.(?:js|ts|json|ya?ml|pem|key|txt|md|html?|css|py|go|java|php|env|svg|png)$|^(?:true|false|string|number|boolean|object|function|async|await|return|typeof|new|void)\b/;
 
 /** Hashes and versions with a name of their own. */
 const NAMED_HASH =

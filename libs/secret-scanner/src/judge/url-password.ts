@@ -1,7 +1,7 @@
 import { isPlaceholder } from './placeholder.ts';
 
 const DOCUMENTED =
-  /^(?:p(?:a?ss)?(?:word|wd|phrase)?|pw|pwd|secret|token|x+|y+|\*+|user(?:name)?|foo|bar|baz|abc|xyz|example|changeme|change[_-]me|your.{0,40}|my.{0,12}pass(?:word)?|hunter2|redacted|key|port|test|[a-z]|-|[0-9]{1,5}|.{0,16}(?:placeholder|example|dummy|replace).{0,16})$/i;
+  /^(?:p(?:a?ss)?(?:word|wd|phrase)?|pw|pwd|secret|token|x+|y+|\*+|user(?:name)?|foo|bar|baz|abc|xyz|example|changeme|change[_-]me|your.{0,40}|[a-z]{0,10}[_-]?pass(?:word|wd)?|hunter2|redacted|key|port|test|[a-z]|-|[0-9]{1,5}|.{0,16}(?:placeholder|example|dummy|replace).{0,16})$/i;
 /** The name of a variable to fill in: `REPLACE_WITH_PASSWORD`. */
 const VARIABLE = /^[A-Z]{1,32}(?:_[A-Z]{1,32}){1,6}$/;
 const REFERENCE =

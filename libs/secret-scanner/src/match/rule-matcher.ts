@@ -28,7 +28,7 @@ export interface Matches {
 }
 
 const NONE: Matches = { found: [], contexts: [], exhausted: false, backwards: [] };
-/** Backwards, shorter keywords stand in too many texts. */
+/** Backwards, shorter words stand in too many texts. */
 const MIN_BACKWARDS = 4;
 /** How many candidates may be looked at and refused: this many, and one more for each 64 characters. */
 const REFUSALS = 2048;
@@ -54,7 +54,9 @@ export class RuleMatcher {
     }
     this.#keywords = [...byKeyword.keys()];
     this.#byKeyword = [...byKeyword.values()];
-    const backwards = this.#keywords.filter((keyword) => keyword.length >= MIN_BACKWARDS);
+    const backwards = this.#keywords.filter(
+      (keyword) => keyword.length >= MIN_BACKWARDS || /[^a-z0-9]/.test(keyword),
+    );
     this.#automaton = new KeywordAutomaton([...this.#keywords, ...backwards.map(reverse)]);
   }
 

@@ -1,5 +1,6 @@
 import { type JsonObject, type JsonValue, MAX_JSON_DEPTH } from '@gatehouse/kernel';
 import { HiddenBudget, type HiddenSearch } from '../hidden/hidden-search.ts';
+import { findSplit, type Neighbour } from '../hidden/split.ts';
 import type { Matches, RuleMatcher } from '../match/rule-matcher.ts';
 import { mergeOverlaps, type TextMatch } from '../match/text-match.ts';
 import { pathOf } from '../path.ts';
@@ -59,6 +60,7 @@ export class ValueScan {
   }
 
   #visitObject(value: JsonObject, depth: number): void {
+    const neighbours: Neighbour[] = [];
     const paired = this.#pairedName(value);
     for (const key of Object.keys(value)) {
       const { found, contexts, backwards } = this.#match(key);
@@ -75,11 +77,32 @@ export class ValueScan {
         this.#segments.pop();
       }
       this.#segments.push(shown);
+      const child = value[key]!;
+      if (typeof child === 'string') neighbours.push({ ordinal: this.#ordinal, segment: shown, text: child });
       if (paired !== undefined && VALUE_MEMBERS.has(key)) {
-        this.#visit(value[key]!, paired.name, paired.contexts, depth);
+        this.#visit(child, paired.name, paired.contexts, depth);
       } else {
-        this.#visit(value[key]!, key, contexts, depth);
+        this.#visit(child, key, contexts, depth);
       }
+      this.#segments.pop();
+    }
+    this.#visitNeighbours(neighbours);
+  }
+
+  /** A credential that is whole in one of the neighbours is not looked for across them. */
+  #visitNeighbours(neighbours: readonly Neighbour[]): void {
+    if (neighbours.length < 2) return;
+    const known = new Set<number>();
+    for (
+      let i = this.located.length - 1;
+      i >= 0 && this.located[i]!.ordinal >= neighbours[0]!.ordinal;
+      i -= 1
+    ) {
+      known.add(this.located[i]!.ordinal);
+    }
+    for (const match of findSplit(this.#matcher, neighbours, known)) {
+      this.#segments.push(match.neighbour.segment);
+      this.#locate(match, match.neighbour.ordinal, false);
       this.#segments.pop();
     }
   }
@@ -91,12 +114,14 @@ export class ValueScan {
     contexts: readonly SecretRule[],
     depth: number,
   ): void {
+    const neighbours: Neighbour[] = [];
     let itemName = name;
     let itemContexts = contexts;
     for (let i = 0; i < value.length; i += 1) {
       const item = value[i]!;
       this.#segments.push(i);
       if (typeof item === 'string') {
+        neighbours.push({ ordinal: this.#ordinal, segment: i, text: item });
         const own = this.#visitText(item, itemName, itemContexts);
         itemName = own.length > 0 ? item : name;
         itemContexts = own.length > 0 ? own : contexts;
@@ -107,6 +132,7 @@ export class ValueScan {
       }
       this.#segments.pop();
     }
+    this.#visitNeighbours(neighbours);
   }
 
   /** `{"name": "API_TOKEN", "value": "…"}`: the name of the value is the value of the name. */
