@@ -55,6 +55,8 @@ export async function bundle(root, folder, input) {
     platform: 'node',
     tsconfig: join(root, 'tsconfig.json'),
     plugins: [externals(output)],
+    // Only decorators run at import, and they matter where their class does: what nobody uses stays out.
+    treeshake: { moduleSideEffects: (id, external) => external || !id.includes('/libs/') },
     onLog(level, log, defaultHandler) {
       if (level === 'warn') throw new Error(log.message);
       defaultHandler(level, log);

@@ -18,7 +18,7 @@ export interface Claim {
 export interface ClaimSources {
   readonly claims: readonly Claim[];
   readonly readme: string | null;
-  read(path: string): string | null;
+  readonly read: (path: string) => string | null;
 }
 
 const LIST = 'tools/claims/claims.yaml';

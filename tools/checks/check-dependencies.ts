@@ -99,7 +99,7 @@ function lockFindings(
     ...(entry.resolved === undefined || entry.resolved.startsWith('https://registry.npmjs.org/')
       ? []
       : [lock(`${path}: comes from ${entry.resolved}, not from the registry`)]),
-    ...(entry.inBundle === true || /^sha512-/.test(entry.integrity ?? '')
+    ...(entry.inBundle === true || entry.integrity?.startsWith('sha512-') === true
       ? []
       : [lock(`${path}: has no sha512 integrity`)]),
     ...(entry.hasInstallScript === true && scriptsNotNeeded[name] === undefined

@@ -1,0 +1,33 @@
+import { type AuditFilter, AuditReader, type AuditVisibility } from '@gatehouse/audit';
+import { Users } from '@gatehouse/identity';
+import { type Report, tableReport } from '../report/report.ts';
+import type { Operator } from '../session/operator.ts';
+
+/** What the command line narrows by; `user` is an id or an e-mail address. */
+export type AuditWish = Omit<AuditFilter, 'userId'> & { readonly user?: string };
+
+/** Whose rows the operator sees (threat T18). */
+export function visibilityOf(operator: Operator): AuditVisibility {
+  return operator.reach('audit:read') === 'all'
+    ? { kind: 'all' }
+    : { kind: 'self', userId: operator.user.id };
+}
+
+/** A page of audit rows, newest first. @throws AppError `IDENTITY_USER_UNKNOWN` for an address nobody has */
+export async function listAudit(operator: Operator, { user, ...filter }: AuditWish): Promise<Report> {
+  const userId = user?.includes('@') ? (await operator.get(Users).get(user)).id : user;
+  const { rows, next } = await operator
+    .get(AuditReader)
+    .list({ ...filter, ...(userId === undefined ? {} : { userId }) }, visibilityOf(operator));
+  return tableReport({
+    title: 'Audit rows',
+    key: 'rows',
+    columns: ['occurred_at', 'event', 'action', 'decision', 'policy', 'user_id', 'trace_id'],
+    rows: rows.map(({ evaluation: _content, result, ...row }) => ({
+      ...row,
+      status: typeof result?.status === 'string' ? result.status : null,
+    })),
+    more: { next_cursor: next },
+    empty: 'No such rows.',
+  });
+}

@@ -1,0 +1,29 @@
+import { Flags } from '@oclif/core';
+import { GatehouseCommand } from '../../../gatehouse-command.ts';
+import { mcpServerTools } from '../../../mcp/server-status.ts';
+import { type Report, tableReport } from '../../../report/report.ts';
+
+export default class PluginsMcpTools extends GatehouseCommand<typeof PluginsMcpTools> {
+  static override summary = 'List the tools that MCP servers offer, as discovered.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --server filesystem',
+    '<%= config.bin %> <%= command.id %> --json',
+  ];
+  static override flags = {
+    server: Flags.string({ char: 's', description: 'One MCP server; all where it is left out.' }),
+  };
+
+  protected override async report(): Promise<Report> {
+    const operator = await this.operator('mcp:read');
+    const { server } = this.flags;
+    const names =
+      server === undefined ? [...operator.platform.configuration.services.mcpServers.keys()] : [server];
+    const tools = await Promise.all(names.map((name) => mcpServerTools(operator, name)));
+    return tableReport({
+      title: 'Tools',
+      key: 'tools',
+      columns: ['server', 'name', 'description'],
+      rows: tools.flat(),
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { AuditLog, SCANNER, ScannedValue } from '@gatehouse/audit';
+import { runReaderQuery } from '@gatehouse/database';
+import { AppError } from '@gatehouse/kernel';
+import type { Scanner } from '@gatehouse/secret-scanner';
+import type { Report } from '../report/report.ts';
+import type { Operator } from '../session/operator.ts';
+import { operatorTrace } from '../session/operator-trace.ts';
+
+/** Records the query, then runs it. `limit` cuts what is shown, not what is run. */
+export async function queryAsReader(operator: Operator, sql: string, limit?: number): Promise<Report> {
+  const scanner = operator.platform.app.get<Scanner>(SCANNER);
+  await operator.get(AuditLog).record({
+    event: 'db.queried',
+    context: operator.context,
+    action: 'infra db query',
+    decision: 'allow',
+    policy: 'not_applicable',
+    reason: 'An operator reads the audit tables.',
+    input: ScannedValue.of(scanner, { sql }),
+    detail: { operator: operatorTrace() },
+  });
+  const result = await runReaderQuery(operator.platform.database, sql).catch(explainUnknownTable);
+  const rows = limit === undefined ? result.rows : result.rows.slice(0, limit);
+  const truncated = result.truncated || rows.length < result.rows.length;
+  const shown = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${truncated ? ', more were cut' : ''}`;
+  return {
+    artifactType: 'table',
+    title: 'Query',
+    data: {
+      columns: [...result.columns],
+      rows: [...rows],
+      row_count: rows.length,
+      execution_time_ms: result.execution_time_ms,
+      truncated,
+    },
+    hints: { columns: [...result.columns] },
+    parts: [
+      ...(rows.length === 0 ? [] : [{ kind: 'table' as const, columns: result.columns, rows }]),
+      { kind: 'text', text: `${shown}, ${result.execution_time_ms} ms` },
+    ],
+  };
+}
+
+/** The reader sees the audit tables only: say so where PostgreSQL says that there is no such table. */
+function explainUnknownTable(error: unknown): never {
+  const state = error instanceof AppError && isCoded(error.cause) ? error.cause.code : null;
+  if (!(error instanceof AppError) || (state !== '42P01' && state !== '42501')) throw error;
+  throw new AppError(error.code, error.message, {
+    hint: 'This command reads audit_log and audit_seals; `gatehouse infra db describe audit_log` shows the columns.',
+    cause: error.cause,
+  });
+}
+
+function isCoded(value: unknown): value is { readonly code: string } {
+  return typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string';
+}

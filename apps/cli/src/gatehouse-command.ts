@@ -1,0 +1,150 @@
+import { type Configuration, loadConfiguration, type Permission } from '@gatehouse/config';
+import { Command, Flags, type Interfaces } from '@oclif/core';
+import { exitCodeOf } from './errors/exit-code.ts';
+import { renderFailure } from './errors/render-failure.ts';
+import type { Platform } from './platform/open-platform.ts';
+import { renderJson, renderYaml } from './report/render-machine.ts';
+import type { Report } from './report/report.ts';
+import type { CommandLineLogins } from './session/logins.ts';
+import type { Operator } from './session/operator.ts';
+
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+type GlobalFlags = Interfaces.InferredFlags<(typeof GatehouseCommand)['baseFlags']>;
+
+/**
+ * What every command is: global flags, a report that is shown as a table, JSON or YAML on standard output, diagnostics
+ * on standard error, and an exit code. A command says what to report; it neither prints nor catches.
+ */
+export abstract class GatehouseCommand<T extends typeof Command = typeof Command> extends Command {
+  static override baseFlags = {
+    json: Flags.boolean({ description: 'Print JSON.', helpGroup: 'GLOBAL', exclusive: ['yaml'] }),
+    yaml: Flags.boolean({ description: 'Print YAML.', helpGroup: 'GLOBAL' }),
+    profile: Flags.string({
+      description: 'The profile to run under.',
+      helpGroup: 'GLOBAL',
+      helpValue: 'NAME',
+    }),
+    quiet: Flags.boolean({ description: 'No diagnostics.', helpGroup: 'GLOBAL', exclusive: ['verbose'] }),
+    verbose: Flags.boolean({ description: 'More diagnostics.', helpGroup: 'GLOBAL' }),
+    color: Flags.boolean({
+      description: 'Colour, where the terminal has it.',
+      helpGroup: 'GLOBAL',
+      default: true,
+      allowNo: true,
+    }),
+    'non-interactive': Flags.boolean({ description: 'Never ask.', helpGroup: 'GLOBAL' }),
+  };
+
+  protected flags!: Interfaces.InferredFlags<(typeof GatehouseCommand)['baseFlags'] & T['flags']>;
+  protected args!: Interfaces.InferredArgs<T['args']>;
+  #platform: Promise<Platform> | null = null;
+  #configuration: Promise<Configuration> | null = null;
+
+  /** What the command found or did. */
+  protected abstract report(): Promise<Report>;
+
+  override async run(): Promise<void> {
+    const report = await this.report();
+    process.stdout.write(await this.#render(report));
+    process.exitCode = report.exitCode ?? 0;
+  }
+
+  /** The configuration of the chosen profile, read once. @throws ConfigurationInvalid */
+  protected configuration(): Promise<Configuration> {
+    const { profile } = this.globals;
+    this.#configuration ??= loadConfiguration(profile === undefined ? {} : { profile });
+    return this.#configuration;
+  }
+
+  /** The domain modules over the open database; closed when the command ends, however it ends. */
+  protected platform(): Promise<Platform> {
+    this.#platform ??= this.#openPlatform();
+    return this.#platform;
+  }
+
+  /** Who runs the command. @throws AppError `CLI_LOGIN_REQUIRED`, `CLI_NOT_ALLOWED` */
+  protected async operator(needed: Permission): Promise<Operator> {
+    const [{ Operator }, platform] = await Promise.all([import('./session/operator.ts'), this.platform()]);
+    return Operator.of(platform, needed);
+  }
+
+  /** The sessions of this command line, for commands that come before being logged in. */
+  protected async logins(): Promise<CommandLineLogins> {
+    const [{ CommandLineLogins }, platform] = await Promise.all([
+      import('./session/logins.ts'),
+      this.platform(),
+    ]);
+    return new CommandLineLogins(platform.app, platform.configuration);
+  }
+
+  /** Asks before what ends or interrupts others' work, where there is somebody to ask. @throws AppError `CLI_CANCELLED` */
+  protected async confirmed(question: string, yes: boolean): Promise<void> {
+    if (yes || !this.interactive) return;
+    const { confirm } = await import('./confirm.ts');
+    await confirm(question);
+  }
+
+  /** A diagnostic for the person at the terminal. */
+  protected note(text: string): void {
+    if (!this.globals.quiet) process.stderr.write(`${text}\n`);
+  }
+
+  /** Whether there is somebody to ask. */
+  protected get interactive(): boolean {
+    return !this.globals['non-interactive'] && process.stdin.isTTY === true && process.stderr.isTTY === true;
+  }
+
+  protected get globals(): GlobalFlags {
+    return this.flags as GlobalFlags;
+  }
+
+  override async init(): Promise<void> {
+    await super.init();
+    const { flags, args } = await this.parse({
+      flags: this.ctor.flags,
+      baseFlags: GatehouseCommand.baseFlags,
+      args: this.ctor.args,
+      strict: this.ctor.strict,
+    });
+    this.flags = flags as typeof this.flags;
+    this.args = args as typeof this.args;
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    const json = this.argv.includes('--json');
+    const verbose = this.argv.includes('--verbose');
+    process.stderr.write(renderFailure(error, { json, verbose, command: this.id ?? '' }));
+    process.exitCode = exitCodeOf(error);
+  }
+
+  protected override async finally(): Promise<void> {
+    await this.#platform?.then(
+      (platform) => platform.close(),
+      () => undefined,
+    );
+  }
+
+  async #openPlatform(): Promise<Platform> {
+    const [{ openPlatform }, configuration] = await Promise.all([
+      import('./platform/open-platform.ts'),
+      this.configuration(),
+    ]);
+    const platform = await openPlatform(configuration, { log: this.globals.verbose });
+    for (const [signal, code] of Object.entries(SIGNALS)) {
+      process.once(signal, () => void platform.close().finally(() => process.exit(code)));
+    }
+    return platform;
+  }
+
+  async #render(report: Report): Promise<string> {
+    if (this.globals.json) return renderJson(report);
+    if (this.globals.yaml) return renderYaml(report);
+    const { renderHuman } = await import('./report/render-human.ts');
+    const { stdout } = process;
+    return renderHuman(report, {
+      colour: this.globals.color && stdout.isTTY === true && stdout.hasColors(),
+      width: stdout.isTTY === true ? stdout.columns : null,
+    });
+  }
+}

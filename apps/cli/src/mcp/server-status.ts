@@ -1,0 +1,56 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@gatehouse/kernel';
+import { cliError } from '../errors/cli-error.ts';
+import { requireAnswer } from '../server/server-http.ts';
+import type { Operator } from '../session/operator.ts';
+
+/** How the running server's MCP servers stand. `name`: that one alone. @throws AppError `CLI_MCP_SERVER_UNKNOWN` */
+export async function mcpServerStatus(operator: Operator, name?: string): Promise<JsonObject[]> {
+  const { publicUrl } = operator.platform.configuration.profile;
+  const token = await operator.token('api');
+  const { servers } = await requireAnswer(publicUrl, { path: '/api/v1/mcp-servers', token });
+  const known = objects(servers);
+  const found = name === undefined ? known : known.filter((server) => server.name === name);
+  if (name === undefined || found.length > 0) return found;
+  throw unknownServer(known.flatMap(({ name: each }) => (typeof each === 'string' ? [each] : [])));
+}
+
+export function unknownServer(names: readonly string[]): Error {
+  return cliError('CLI_MCP_SERVER_UNKNOWN', { hint: `configured: ${names.join(', ')}` });
+}
+
+/** What a table shows of one. */
+export function statusRow(server: JsonObject): JsonObject {
+  const { counters, offer } = server;
+  return {
+    name: server.name ?? null,
+    state: server.state ?? null,
+    tools: isJsonObject(offer ?? null) ? ((offer as JsonObject).tools ?? null) : null,
+    children: server.children ?? null,
+    spawns: isJsonObject(counters ?? null) ? ((counters as JsonObject).spawns ?? null) : null,
+    problem: server.problem ?? null,
+    not_enforced: server.notEnforced ?? null,
+  };
+}
+
+/** The tools of one server, as discovered. */
+export async function mcpServerTools(operator: Operator, name: string): Promise<JsonObject[]> {
+  const { publicUrl } = operator.platform.configuration.profile;
+  const token = await operator.token('api');
+  const path = `/api/v1/mcp-servers/${encodeURIComponent(name)}/tools`;
+  const { tools } = await requireAnswer(publicUrl, { path, token });
+  return objects(tools).map((tool) => ({ server: name, ...tool }));
+}
+
+export async function restartMcpServer(operator: Operator, name: string): Promise<JsonObject> {
+  const { publicUrl } = operator.platform.configuration.profile;
+  const token = await operator.token('api');
+  const path = `/api/v1/mcp-servers/${encodeURIComponent(name)}/restart`;
+  const { server } = await requireAnswer(publicUrl, { method: 'POST', path, token });
+  if (server === undefined || !isJsonObject(server)) throw cliError('CLI_SERVER_ANSWER');
+  return server;
+}
+
+function objects(value: JsonValue | undefined): JsonObject[] {
+  if (!Array.isArray(value)) throw cliError('CLI_SERVER_ANSWER');
+  return value.filter(isJsonObject);
+}

@@ -1,0 +1,60 @@
+import 'reflect-metadata';
+import type { Configuration } from '@gatehouse/config';
+import { type Database, openDatabase } from '@gatehouse/database';
+import { PlatformModule } from '@gatehouse/platform';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+
+/** The domain modules over an open database, for the time of one command. */
+export interface Platform {
+  readonly configuration: Configuration;
+  readonly database: Database;
+  readonly app: INestApplicationContext;
+  /** Ends every connection, and the embedded PostgreSQL where no one else uses it. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** `log`: let the libraries' own warnings through to standard error. */
+export async function openPlatform(
+  configuration: Configuration,
+  { log }: { readonly log: boolean },
+): Promise<Platform> {
+  const database = await openDatabase(configuration, { purpose: 'cli' });
+  try {
+    const app = await NestFactory.createApplicationContext(
+      PlatformModule.forRoot({ configuration, database, writer: 'cli' }),
+      { logger: log ? new StandardErrorLogger() : false, abortOnError: false },
+    );
+    let closed: Promise<void> | null = null;
+    const close = async () => {
+      try {
+        await app.close();
+      } finally {
+        await database.close();
+      }
+    };
+    return {
+      configuration,
+      database,
+      app,
+      close: () => {
+        closed ??= close();
+        return closed;
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Standard output belongs to the command's answer. */
+class StandardErrorLogger {
+  log = (): void => undefined;
+  warn = (message: unknown): void => write(message);
+  error = (message: unknown): void => write(message);
+}
+
+function write(message: unknown): void {
+  process.stderr.write(`${typeof message === 'string' ? message : JSON.stringify(message)}\n`);
+}

@@ -1,0 +1,97 @@
+import type { Configuration } from '@gatehouse/config';
+import { FirstUsers, isLive, Logins, type Session, Sessions, type User, Users } from '@gatehouse/identity';
+import { systemClock } from '@gatehouse/kernel';
+import type { INestApplicationContext } from '@nestjs/common';
+import { cliError } from '../errors/cli-error.ts';
+import { StoredLoginsFile } from './stored-logins.ts';
+
+const CLIENT_ID = 'gatehouse-cli';
+const FIRST_ADMIN = 'admin@localhost';
+
+export interface Login {
+  readonly user: User;
+  readonly session: Session;
+}
+
+export interface LoginWish {
+  readonly email: string;
+  /** Open a session even where a stored one is good. */
+  readonly forceNew?: boolean;
+  readonly durationMs?: number;
+  /** Later commands run as this user. */
+  readonly makeCurrent: boolean;
+}
+
+/** The sessions of this command line: found again by e-mail address while they live, opened where there is none. */
+export class CommandLineLogins {
+  readonly #app: INestApplicationContext;
+  readonly #configuration: Configuration;
+  readonly #file: StoredLoginsFile;
+
+  constructor(app: INestApplicationContext, configuration: Configuration) {
+    this.#app = app;
+    this.#configuration = configuration;
+    this.#file = new StoredLoginsFile(configuration.installation, configuration.profile.name);
+  }
+
+  /**
+   * Who runs this command. In evaluation mode the first admin, where nobody is logged in.
+   * @throws AppError `CLI_LOGIN_REQUIRED`
+   */
+  async current(): Promise<Login> {
+    const { current } = this.#file.read();
+    const found = current === null ? null : await this.#stored(current);
+    if (found !== null) return found;
+    if (this.#configuration.profile.mode === 'evaluation' && (current === null || current === FIRST_ADMIN)) {
+      return this.login({ email: FIRST_ADMIN, makeCurrent: true });
+    }
+    const email = current ?? FIRST_ADMIN;
+    throw cliError('CLI_LOGIN_REQUIRED', {
+      message: current === null ? 'you are not logged in' : 'your session has ended',
+      hint: `Log in with: gatehouse admin session login --email ${email}`,
+    });
+  }
+
+  /** The live stored session of that user, or else a new one. @throws AppError what `Logins.login` throws */
+  async login({ email, forceNew = false, durationMs, makeCurrent }: LoginWish): Promise<Login> {
+    const key = email.trim().toLowerCase();
+    const stored = forceNew || durationMs !== undefined ? null : await this.#stored(key);
+    const login = stored ?? (await this.#open(key, durationMs));
+    const { current, sessions } = this.#file.read();
+    this.#file.write({
+      current: makeCurrent ? key : current,
+      sessions: { ...sessions, [key]: login.session.id },
+    });
+    return login;
+  }
+
+  /** Forgets ended sessions. Whoever was logged in by one of them no longer is. */
+  forget(sessionIds: ReadonlySet<string>): void {
+    const { current, sessions } = this.#file.read();
+    const kept = Object.fromEntries(Object.entries(sessions).filter(([, id]) => !sessionIds.has(id)));
+    this.#file.write({ current: current !== null && current in kept ? current : null, sessions: kept });
+  }
+
+  forgetUser(email: string): void {
+    const id = this.#file.read().sessions[email];
+    if (id !== undefined) this.forget(new Set([id]));
+  }
+
+  async #stored(email: string): Promise<Login | null> {
+    const id = this.#file.read().sessions[email];
+    const session = id === undefined ? null : await this.#app.get(Sessions).find(id);
+    if (session === null || !isLive(session, systemClock.now())) return null;
+    const user = await this.#app.get(Users).find(session.userId);
+    return user?.status === 'active' ? { user, session } : null;
+  }
+
+  async #open(email: string, durationMs: number | undefined): Promise<Login> {
+    const firstUsers = this.#app.get(FirstUsers);
+    if ((await firstUsers.ensureFirstAdmin()).length > 0) await firstUsers.seedSampleWorld();
+    return this.#app.get(Logins).login({
+      email,
+      clientId: CLIENT_ID,
+      ...(durationMs === undefined ? {} : { durationMs }),
+    });
+  }
+}
