@@ -1,6 +1,6 @@
 import { AuditLog } from '@gatehouse/audit';
 import type { Configuration } from '@gatehouse/config';
-import { type Database, openDatabase } from '@gatehouse/database';
+import { ChangeFeed, type Database, openDatabase } from '@gatehouse/database';
 import { LivePolicy } from '@gatehouse/governance';
 import { FirstUsers } from '@gatehouse/identity';
 import { ChildPool, McpDefinitions } from '@gatehouse/mcp-spawner';
@@ -87,6 +87,7 @@ async function serve(
   await installApiDocument(app);
 
   await app.get(AuditLog).start();
+  await app.get(ChangeFeed).start();
   await app.get(FirstUsers).ensureFirstAdmin();
   await app.get(FirstUsers).seedSampleWorld();
   app.get(LivePolicy).start();
@@ -104,6 +105,7 @@ async function serve(
     discovered,
     stop: async () => {
       app.get(LivePolicy).stop();
+      await app.get(ChangeFeed).stop();
       definitions.stop();
       await app.get(ChildPool).stop();
       await app.close();

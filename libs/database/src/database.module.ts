@@ -1,9 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Database } from './database.ts';
+import { ChangeFeed } from './feed/change-feed.ts';
 
 /**
- * Gives every module the `Database` and TypeORM's `DataSource` on the role `server`, which takes the entities that
+ * Gives every module the `Database`, the `ChangeFeed` (which the server starts and stops) and TypeORM's `DataSource` on the role `server`, which takes the entities that
  * each library registers by `TypeOrmModule.forFeature`. The schema is the migrations' matter, never TypeORM's.
  */
 @Module({})
@@ -24,8 +25,11 @@ export class DatabaseModule {
           retryAttempts: 0,
         }),
       ],
-      providers: [{ provide: Database, useValue: database }],
-      exports: [Database],
+      providers: [
+        { provide: Database, useValue: database },
+        { provide: ChangeFeed, useFactory: () => new ChangeFeed(database.clientConfig('server')) },
+      ],
+      exports: [Database, ChangeFeed],
     };
   }
 }

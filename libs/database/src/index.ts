@@ -2,6 +2,7 @@ export { catalogueListing } from './catalogue/catalogue-listing.ts';
 export { DatabaseModule } from './database.module.ts';
 export { Database } from './database.ts';
 export type { DatabaseRole, RoleNames } from './database-role.ts';
+export { ChangeFeed, type FeedFollower, type FeedQuery } from './feed/change-feed.ts';
 export { type DatabaseConfiguration, openDatabase } from './open-database.ts';
 export { READER_LIMITS, type ReaderResult, runReaderQuery } from './reader/run-reader-query.ts';
 export { type DatabaseStatus, databaseStatus } from './status/database-status.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Configuration, loadConfiguration } from '@gatehouse/config';
-import { createTestDatabase, type Database, openDatabase } from '@gatehouse/database';
+import { createTestDatabase, Database, openDatabase } from '@gatehouse/database';
 import { AccessTokens, Logins, type Resource, type Session } from '@gatehouse/identity';
 import pg from 'pg';
 import { type GatehouseServer, startServer } from '../../src/gatehouse-server.ts';
@@ -27,16 +27,22 @@ export interface TestServerOptions {
   readonly ownCluster?: boolean;
   /** Changes the loaded configuration before the server sees it. */
   readonly configure?: (configuration: Configuration) => Configuration;
+  /** A checkout of the test's own: policy files that it may change. */
+  readonly root?: string;
+  /** Another replica: the database, keys and public URL of this one, a port and state folder of its own. End it first. */
+  readonly beside?: TestServer;
 }
 
 export async function aServer({
   configure = (same) => same,
   ownCluster = false,
+  root = ROOT,
+  beside,
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-server-'));
   const port = await freePort();
   const loaded = await loadConfiguration({
-    root: ROOT,
+    root,
     environment: {
       HOME: folder,
       PATH: process.env.PATH,
@@ -45,10 +51,15 @@ export async function aServer({
       XDG_CONFIG_HOME: join(folder, 'config'),
     },
   });
-  const configuration = configure({ ...loaded, profile: { ...loaded.profile, logLevel: 'error' } });
-  const database = ownCluster
-    ? await openDatabase(configuration, { purpose: 'server' })
-    : await createTestDatabase();
+  const configuration = configure(
+    replicaOf(beside, { ...loaded, profile: { ...loaded.profile, logLevel: 'error' } }),
+  );
+  const database =
+    beside !== undefined
+      ? borrowed(beside.database)
+      : ownCluster
+        ? await openDatabase(configuration, { purpose: 'server' })
+        : await createTestDatabase();
   const sql = new pg.Pool({ ...database.clientConfig('owner'), max: 2 });
   sql.on('error', () => undefined);
   const server = await startServer(configuration, { database });
@@ -75,6 +86,31 @@ export async function aServer({
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function replicaOf(beside: TestServer | undefined, configuration: Configuration): Configuration {
+  if (beside === undefined) return configuration;
+  const { installation, profile } = beside.configuration;
+  return {
+    ...configuration,
+    installation: { ...configuration.installation, keyDir: installation.keyDir },
+    profile: { ...configuration.profile, publicUrl: profile.publicUrl },
+  };
+}
+
+/** The same database for one more server, which does not close it when it stops. */
+function borrowed(database: Database): Database {
+  const { host, port, database: name } = database.clientConfig('server');
+  return new Database({
+    name: database.name,
+    embedded: database.embedded,
+    address: { host, port, database: name },
+    credentials: (role) => {
+      const { user = '', password } = database.clientConfig(role);
+      return { user, password: String(password) };
+    },
+    release: async () => undefined,
+  });
 }
 
 /** A port that was free a moment ago, below the range that outgoing connections take theirs from. */

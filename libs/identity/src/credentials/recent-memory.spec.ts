@@ -124,3 +124,24 @@ describe('memory of at most a second', () => {
     expect(await memory.get('a')).toEqual({ name: 'first' });
   });
 });
+
+describe('what another process changed', () => {
+  it('is forgotten by what the value says, and by every question under way', async () => {
+    const { state, memory } = aMemory();
+    state.things.set('b', { name: 'second' });
+    await memory.get('a');
+    await memory.get('b');
+    const gate = Promise.withResolvers<void>();
+    state.hold = gate.promise;
+    const underWay = memory.get('c');
+    await nextTurn();
+    memory.forgetWhere(({ name }) => name === 'first');
+    state.things.set('c', { name: 'too late' });
+    gate.resolve();
+    expect(await underWay).toBeUndefined();
+    expect(memory.get('b')).toEqual({ name: 'second' });
+    state.things.set('a', { name: 'changed' });
+    expect(await memory.get('a')).toEqual({ name: 'changed' });
+    expect(await memory.get('c')).toEqual({ name: 'too late' });
+  });
+});

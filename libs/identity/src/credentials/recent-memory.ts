@@ -53,6 +53,12 @@ export class RecentMemory<T extends object> {
     }
   }
 
+  /** The same for every value that `concerns` is true of, and for every question that is under way. */
+  forgetWhere(concerns: (value: T) => boolean): void {
+    const ids = [...this.#known].filter(([, { value }]) => concerns(value)).map(([id]) => id);
+    this.forget([...ids, ...this.#open.keys()]);
+  }
+
   get size(): number {
     return this.#known.size;
   }

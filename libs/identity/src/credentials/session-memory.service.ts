@@ -1,4 +1,4 @@
-import { Database } from '@gatehouse/database';
+import { ChangeFeed, Database } from '@gatehouse/database';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Pool } from 'pg';
 import { TokenClock } from '../tokens/token-clock.ts';
@@ -11,9 +11,12 @@ const DEADLINE_MS = 1000;
 /** How far the stored time of last use may lag behind. */
 const TOUCH_MS = 30_000;
 
+const CHANNEL = 'gatehouse_identity';
+
 /**
  * How sessions stand, believed for at most a second (claim I2). It has two connections of its own, so that no
- * long query elsewhere delays a decision; the first question opens them.
+ * long query elsewhere delays a decision; the first question opens them. What other processes change is forgotten as soon
+ * as the feed tells of it, and at each of its connects; without a feed, it is asked for anew within that second.
  */
 @Injectable()
 export class SessionMemory implements OnModuleDestroy {
@@ -25,11 +28,19 @@ export class SessionMemory implements OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly clock: TokenClock,
+    feed: ChangeFeed,
   ) {
     const ask = (ids: readonly string[]) => this.#ask(ids);
     const now = () => this.clock.monotonicNow();
     this.#sessions = new RecentMemory(ask, now);
     this.#hooks = new RecentMemory(ask, now);
+    feed.follow({
+      channel: CHANNEL,
+      heard: (change) => this.#heard(change),
+      reread: (_query, connected) => {
+        if (connected) this.#forgetWhere(() => true);
+      },
+    });
   }
 
   /** For the session of a token whose signature is right. */
@@ -45,6 +56,18 @@ export class SessionMemory implements OnModuleDestroy {
   forget(ids: readonly string[]): void {
     this.#sessions.forget(ids);
     this.#hooks.forget(ids);
+  }
+
+  #heard(change: string): void {
+    const [kind, id] = change.split(' ');
+    if (kind === 'session') {
+      this.#forgetWhere(({ sessionId, rootSessionId }) => sessionId === id || rootSessionId === id);
+    } else this.#forgetWhere(({ userId }) => userId === id);
+  }
+
+  #forgetWhere(concerns: (standing: SessionStanding) => boolean): void {
+    this.#sessions.forgetWhere(concerns);
+    this.#hooks.forgetWhere(concerns);
   }
 
   async onModuleDestroy(): Promise<void> {
