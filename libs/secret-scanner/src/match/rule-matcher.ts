@@ -30,6 +30,8 @@ export interface Matches {
 const NONE: Matches = { found: [], contexts: [], exhausted: false, backwards: [] };
 /** Backwards, shorter words stand in too many texts. */
 const MIN_BACKWARDS = 4;
+/** Three characters that hardly stand in a text the other way round: `//:`, `~q8`, `aa:`. */
+const RARE_BACKWARDS = /^(?=.*[:~ ]).{3}$/;
 /** How many candidates may be looked at and refused: this many, and one more for each 64 characters. */
 const REFUSALS = 2048;
 /** Names longer than this are no names. */
@@ -55,7 +57,7 @@ export class RuleMatcher {
     this.#keywords = [...byKeyword.keys()];
     this.#byKeyword = [...byKeyword.values()];
     const backwards = this.#keywords.filter(
-      (keyword) => keyword.length >= MIN_BACKWARDS || /[^a-z0-9]/.test(keyword),
+      (keyword) => keyword.length >= MIN_BACKWARDS || RARE_BACKWARDS.test(keyword),
     );
     this.#automaton = new KeywordAutomaton([...this.#keywords, ...backwards.map(reverse)]);
   }
