@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AuditLog } from '@gatehouse/audit';
 import { type Configuration, loadConfiguration, type McpServerConfig } from '@gatehouse/config';
 import { createTestDatabase } from '@gatehouse/database';
@@ -15,8 +14,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import pg from 'pg';
 import { McpModule } from '../../src/mcp/mcp.module.ts';
 import { registerMcpRoutes } from '../../src/mcp/mcp.routes.ts';
-
-const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
+import { HOSTILE_MCP_SERVER, MODERN_MCP_SERVER } from '../fixtures/mcp-servers.ts';
 
 /** A row of `audit_log`, as far as the tests look. */
 export interface Row {
@@ -141,8 +139,8 @@ async function configurationIn(
   const model = read.services.mcpServers.get('everything')!;
   const mcpServers = new Map(read.services.mcpServers);
   const fixtures: Readonly<Record<string, Partial<McpServerConfig>>> = {
-    hostile: { command: `${FIXTURES}hostile-mcp-server.mjs` },
-    modern: { command: `${FIXTURES}modern-mcp-server.mjs` },
+    hostile: { command: HOSTILE_MCP_SERVER },
+    modern: { command: MODERN_MCP_SERVER },
     ...servers,
   };
   for (const [name, config] of Object.entries(fixtures)) {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '@gatehouse/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { HOSTILE_MCP_SERVER } from '../fixtures/mcp-servers.ts';
 import { aDoor, type TestDoor } from './a-door.ts';
 import { codeOf, RawClient, textOf } from './an-mcp-client.ts';
 
@@ -13,11 +14,11 @@ beforeAll(async () => {
   door = await aDoor({
     servers: {
       impatient: {
-        command: new URL('../fixtures/hostile-mcp-server.mjs', import.meta.url).pathname,
+        command: HOSTILE_MCP_SERVER,
         limits: LIMITS,
       },
       leaky: {
-        command: new URL('../fixtures/hostile-mcp-server.mjs', import.meta.url).pathname,
+        command: HOSTILE_MCP_SERVER,
         env: { LEAKED: GITHUB_TOKEN },
       },
       broken: { command: 'no-such-command' },
