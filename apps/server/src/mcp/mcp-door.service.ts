@@ -15,7 +15,15 @@ import { ModernWire } from './modern-wire.service.ts';
 import { bearerChallenge } from './resource-metadata.ts';
 import { acceptsBoth } from './wire/accepts.ts';
 import { Exchange } from './wire/exchange.ts';
-import { error, INTERNAL_ERROR, idOf, PARSE_ERROR, type RpcAnswer, SERVER_ERROR } from './wire/json-rpc.ts';
+import {
+  error,
+  INTERNAL_ERROR,
+  idOf,
+  PARSE_ERROR,
+  type RpcAnswer,
+  type RpcRequest,
+  SERVER_ERROR,
+} from './wire/json-rpc.ts';
 import { type McpHeaders, readPosted } from './wire/posted-message.ts';
 import { supportedVersions } from './wire/supported-versions.ts';
 
@@ -103,7 +111,9 @@ export class McpDoor {
     const supported = supportedVersions(this.definitions, server.name);
     const posted = readPosted(parsed.value, headersOf(request), supported);
     if (posted.kind === 'refused') {
-      await this.#reject(request, server.name, 'The body is no valid MCP message.');
+      if (!isOnlyNegotiation(posted.negotiation)) {
+        await this.#reject(request, server.name, 'The body is no valid MCP message.');
+      }
       exchange.answer(idOf(parsed.value), posted.answer);
       return;
     }
@@ -183,6 +193,11 @@ export class McpDoor {
     const answer = error(SERVER_ERROR, 'a valid access token for this MCP server is needed', { status: 401 });
     return { ...answer, headers: { 'www-authenticate': challenge } };
   }
+}
+
+/** A client that asks which revision is spoken asks for nothing to be done: that is counted, not a row. */
+function isOnlyNegotiation(request: RpcRequest | undefined): boolean {
+  return request !== undefined && readGoverned(request.method, request.params) === undefined;
 }
 
 /** From the path; what is no server's name by its alphabet is shown as none. */

@@ -30,7 +30,8 @@ export type PostedMessage =
     }
   | { readonly kind: 'response' }
   | { readonly kind: 'batch'; readonly messages: readonly JsonValue[] }
-  | { readonly kind: 'refused'; readonly answer: RpcAnswer };
+  /** `negotiation`: well-formed, in a revision that the server does not speak; clients ask so to find out. */
+  | { readonly kind: 'refused'; readonly answer: RpcAnswer; readonly negotiation?: RpcRequest };
 
 const REASONS: Readonly<Record<string, string>> = {
   'jsonrpc-shape': 'the body is no valid JSON-RPC message',
@@ -68,7 +69,7 @@ export function readPosted(
     return { kind: outcome.reason === 'initialize' ? 'initialize' : 'request', request };
   }
   if (outcome.classification.revision !== MODERN_VERSION || !supported.includes(MODERN_VERSION)) {
-    return { kind: 'refused', answer: unsupportedVersion(supported) };
+    return { kind: 'refused', answer: unsupportedVersion(supported), negotiation: request };
   }
   const mismatch = checkModernHeaders(headers, request);
   return mismatch === undefined ? { kind: 'modern_request', request } : { kind: 'refused', answer: mismatch };
