@@ -1,4 +1,5 @@
 import { AuditModule } from '@gatehouse/audit';
+import { CatalogModule } from '@gatehouse/catalog';
 import { ConfigModule, type Configuration } from '@gatehouse/config';
 import { type Database, DatabaseModule } from '@gatehouse/database';
 import { GovernanceModule } from '@gatehouse/governance';
@@ -27,8 +28,9 @@ export class PlatformModule {
         IdentityModule,
         GovernanceModule,
         McpSpawnerModule,
+        CatalogModule,
       ],
-      exports: [IdentityModule, GovernanceModule, McpSpawnerModule],
+      exports: [IdentityModule, GovernanceModule, McpSpawnerModule, CatalogModule],
     };
   }
 }
