@@ -11,6 +11,7 @@ export {
 export type { Correlation, GovernedCall } from './calls/governed-call.ts';
 export { OpenCallHistory } from './calls/open-call-history.ts';
 export { inputHash, type OpenCall, OpenCalls } from './calls/open-calls.ts';
+export { type Check, type CheckVerdict, fail, pass } from './checks/check.ts';
 export { type DecisionCount, DecisionCounts } from './decision-counts.ts';
 export { GovernanceModule } from './governance.module.ts';
 export type { CompiledPolicy } from './policy/compiled-policy.ts';

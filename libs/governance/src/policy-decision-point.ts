@@ -5,7 +5,6 @@ import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import { contextOf, replacedIds } from './calls/context-of.ts';
 import type { CallOutcome, CompletedCall, Decision, DecisionRequest, Rejection } from './calls/decision.ts';
-import type { GovernedCall } from './calls/governed-call.ts';
 import { ORDERED_CHECKS } from './checks/ordered-checks.ts';
 import { runChecks, type Verdict } from './checks/run-checks.ts';
 import { DecisionCounts } from './decision-counts.ts';
@@ -33,7 +32,7 @@ export class PolicyDecisionPoint {
   async decide(request: DecisionRequest): Promise<Decision> {
     const credential = await this.#resolve(request.bearer, request.resource);
     const context = contextOf(credential, request.correlation);
-    const { verdict, policyVersion, scanned, budget } = this.#judge(request.call, credential);
+    const { verdict, policyVersion, scanned, budget } = this.#judge(request, credential);
     const written = await this.#write({
       event: 'tool_call.decided',
       context,
@@ -104,14 +103,20 @@ export class PolicyDecisionPoint {
     return { rowId: receipt?.id ?? null };
   }
 
-  #judge(call: GovernedCall, credential: CredentialOutcome): Judgement {
+  #judge({ call, checks }: DecisionRequest, credential: CredentialOutcome): Judgement {
     try {
       const policy = this.policy.current();
       const scanned = ScannedValue.of(this.scanner, call.input);
       const budget = credential.ok
         ? this.#budgets.take(credential.principal, policy.rateLimits, systemClock.now())
         : null;
-      const verdict = runChecks(ORDERED_CHECKS, { credential, call, scanned, policy, budget });
+      const verdict = runChecks(checks === undefined ? ORDERED_CHECKS : [...ORDERED_CHECKS, ...checks], {
+        credential,
+        call,
+        scanned,
+        policy,
+        budget,
+      });
       return { verdict, policyVersion: policy.version, scanned, budget };
     } catch {
       // What was thrown may quote the call, so nothing of it goes further.

@@ -31,7 +31,7 @@ export class ClientEvents {
         ? 'The client reported an event.'
         : `An event came without a valid credential (${credential.problem}).`,
       ...(credential.ok ? { input: ScannedValue.of(this.scanner, event.members) } : {}),
-      claimed: claimsOf(event.members, request.userAgent),
+      claimed: claimsOf(event.members, request),
     });
     return credential;
   }

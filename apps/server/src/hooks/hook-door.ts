@@ -2,8 +2,17 @@ import { type GovernedCall, OpenCalls, PolicyDecisionPoint } from '@gatehouse/go
 import { type JsonObject, type JsonValue, systemClock } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { bodyProblemSentence } from '../http/body-invalid.ts';
+import { checkClient } from './check-client.ts';
 import { ClientEvents } from './client-events.ts';
-import { denial, NO_OPINION, OUTPUT_WITHHELD, preToolUseAnswer, replacedOutput } from './hook-answer.ts';
+import { CredentialWatch } from './credential-watch.ts';
+import {
+  denial,
+  type HookAnswer,
+  NO_OPINION,
+  OUTPUT_WITHHELD,
+  preToolUseAnswer,
+  replacedOutput,
+} from './hook-answer.ts';
 import { claimsOf, type HookBody, type HookEvent, readHookBody, textMember } from './hook-event.ts';
 import type { HookRequest } from './hook-request.ts';
 import { ToolReports } from './tool-reports.ts';
@@ -22,16 +31,18 @@ export class HookDoor {
     @Inject(OpenCalls) private readonly openCalls: OpenCalls,
     @Inject(ToolReports) private readonly reports: ToolReports,
     @Inject(ClientEvents) private readonly events: ClientEvents,
+    @Inject(CredentialWatch) private readonly watch: CredentialWatch,
   ) {}
 
   /** Always an answer: the client takes anything but 200 as a hook that failed, and goes on. */
-  async govern(request: HookRequest): Promise<JsonObject> {
+  async govern(request: HookRequest): Promise<HookAnswer> {
     const body = readHookBody(request.body);
     if (!body.ok) return this.refuse(request, unreadable(body), null);
     const { event } = body;
     if (request.body.length > GOVERN_BYTES && event.name !== 'PostToolUse') {
       return this.refuse(request, 'The body is larger than 1 MiB.', event);
     }
+    await this.watch.see(request, event);
     if (event.name === 'PreToolUse') return this.#decide(request, event);
     if (event.name === 'PostToolUse' || event.name === 'PostToolUseFailure')
       return this.reports.take(request, event);
@@ -44,7 +55,7 @@ export class HookDoor {
     request: Omit<HookRequest, 'body'>,
     reason: string,
     event: HookEvent | null,
-  ): Promise<JsonObject> {
+  ): Promise<HookAnswer> {
     const { rowId } = await this.pdp.reject({
       bearer: request.bearer,
       resource: 'hooks',
@@ -52,14 +63,14 @@ export class HookDoor {
       policy: 'input_invalid',
       reason,
       correlation: { traceparent: request.traceparent },
-      claimed: event === null ? claimsOf({}, request.userAgent) : claimsOf(event.members, request.userAgent),
+      claimed: claimsOf(event === null ? {} : event.members, request),
     });
     if (event?.name === 'PostToolUse') return replacedOutput(OUTPUT_WITHHELD);
     if (event !== null && event.name !== 'PreToolUse') return NO_OPINION;
     return denial(`[GOVERNANCE] ${reason} (${rowId === null ? 'audit_unavailable' : 'input_invalid'})`);
   }
 
-  async #decide(request: HookRequest, event: HookEvent): Promise<JsonObject> {
+  async #decide(request: HookRequest, event: HookEvent): Promise<HookAnswer> {
     const call = toolCallOf(event.members);
     if (call === null) return this.refuse(request, 'The hook names no tool.', event);
     const decision = await this.pdp.decide({
@@ -71,7 +82,8 @@ export class HookDoor {
         taskId: textMember(event.members, 'tool_use_id'),
         contextId: textMember(event.members, 'session_id'),
       },
-      claimed: claimsOf(event.members, request.userAgent),
+      claimed: claimsOf(event.members, request),
+      ...(request.credentialId === undefined ? {} : { checks: [checkClient(request.client)] }),
     });
     if (decision.decision === 'allow') this.openCalls.add(decision, systemClock.now());
     return preToolUseAnswer(decision, request.onAllow);

@@ -5,6 +5,7 @@ import {
   parseStrictJson,
   type StrictJsonProblem,
 } from '@gatehouse/kernel';
+import type { HookRequest } from './hook-request.ts';
 
 /** A hook's JSON, read. `members` is the whole frozen object. */
 export interface HookEvent {
@@ -45,12 +46,18 @@ const CLAIMS = [
 ] as const;
 
 /** What the client says of itself, for the row's `claimed`. */
-export function claimsOf(members: JsonObject, userAgent: string | undefined): JsonObject {
+export function claimsOf(
+  members: JsonObject,
+  { userAgent, client }: Pick<HookRequest, 'userAgent' | 'client'>,
+): JsonObject {
   const claimed: Record<string, JsonValue> = {};
   for (const name of CLAIMS) {
     const value = members[name];
     if (typeof value === 'string' && value !== '') claimed[name] = value.slice(0, 1024);
   }
   if (userAgent !== undefined) claimed.user_agent = userAgent.slice(0, 256);
+  if (client.version !== undefined) claimed.client_version = client.version;
+  if (client.settings !== undefined) claimed.settings_hash = client.settings;
+  if (client.device !== undefined) claimed.device = client.device;
   return claimed;
 }

@@ -5,11 +5,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bearerOf } from '../http/bearer.ts';
 import { bodyProblemSentence } from '../http/body-invalid.ts';
 import { PROBLEM_TYPE, problem } from '../http/problem.ts';
+import { AnswerProofs, PROOF_HEADER } from './answer-proof.ts';
 import { ClientEvents } from './client-events.ts';
+import { CredentialWatch } from './credential-watch.ts';
 import { denial } from './hook-answer.ts';
 import { GOVERN_BYTES, HookDoor, REPORT_BYTES } from './hook-door.ts';
 import { readHookBody } from './hook-event.ts';
-import { hookRequestOf } from './hook-request.ts';
+import { type HookRequest, hookRequestOf } from './hook-request.ts';
 
 /**
  * The hook endpoints, as raw Fastify routes: they are the hot path, they answer 200 whatever happens (`govern`), and
@@ -19,7 +21,19 @@ export function registerHookRoutes(fastify: FastifyInstance, app: INestApplicati
   const door = app.get(HookDoor);
   const credentials = app.get(CredentialResolver);
   const events = app.get(ClientEvents);
+  const watch = app.get(CredentialWatch);
   const pdp = app.get(PolicyDecisionPoint);
+  const proofs = app.get(AnswerProofs);
+
+  /** The answer with its proof, where the request asked for one. */
+  const answer = (reply: FastifyReply, route: 'govern' | 'track', hook: HookRequest, body: object) => {
+    const text = JSON.stringify(body);
+    const proof = proofs.of(route, hook, reply.statusCode, text);
+    if (proof !== null) void reply.header(PROOF_HEADER, proof);
+    if (reply.statusCode === 200) void reply.type('application/json; charset=utf-8');
+    else void reply.type(PROBLEM_TYPE);
+    return reply.send(text);
+  };
 
   fastify.post('/api/v1/hooks/govern', {
     config: { rawBody: true },
@@ -32,19 +46,17 @@ export function registerHookRoutes(fastify: FastifyInstance, app: INestApplicati
       if (!credential.ok) throw new BodyRefused();
       return payload;
     },
-    handler: async (request) => door.govern(hookRequestOf(request)),
+    handler: async (request, reply) => {
+      const hook = hookRequestOf(request);
+      return answer(reply, 'govern', hook, await door.govern(hook));
+    },
     errorHandler: async (_error, request, reply) => {
-      const { bearer, traceparent, userAgent, onAllow } = hookRequestOf(request);
+      const hook = hookRequestOf(request);
       void reply.status(200);
-      try {
-        return await door.refuse(
-          { bearer, traceparent, userAgent, onAllow },
-          'The body could not be read.',
-          null,
-        );
-      } catch {
-        return denial('[GOVERNANCE] The call could not be judged. (internal_error)');
-      }
+      const refused = await door
+        .refuse(hook, 'The body could not be read.', null)
+        .catch(() => denial('[GOVERNANCE] The call could not be judged. (internal_error)'));
+      return answer(reply, 'govern', hook, refused);
     },
   });
 
@@ -65,17 +77,13 @@ export function registerHookRoutes(fastify: FastifyInstance, app: INestApplicati
           reason,
           correlation: { traceparent: hook.traceparent },
         });
-        return reply
-          .status(400)
-          .type(PROBLEM_TYPE)
-          .send(problem(400, 'BODY_INVALID', reason));
+        return answer(reply.status(400), 'track', hook, problem(400, 'BODY_INVALID', reason));
       }
+      await watch.see(hook, body.event);
       const credential = await events.record(hook, body.event);
-      if (credential.ok) return {};
-      return reply
-        .status(401)
-        .type(PROBLEM_TYPE)
-        .send(problem(401, 'TOKEN_INVALID', 'A valid credential is needed.'));
+      if (credential.ok) return answer(reply, 'track', hook, {});
+      const refusal = problem(401, 'TOKEN_INVALID', 'A valid credential is needed.');
+      return answer(reply.status(401), 'track', hook, refusal);
     },
   });
 }

@@ -11,7 +11,7 @@ import { type CredentialOutcome, CredentialResolver } from '@gatehouse/identity'
 import type { JsonObject, JsonValue } from '@gatehouse/kernel';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
-import { NO_OPINION, OUTPUT_WITHHELD, replacedOutput } from './hook-answer.ts';
+import { type HookAnswer, NO_OPINION, OUTPUT_WITHHELD, replacedOutput } from './hook-answer.ts';
 import { toolCallOf } from './hook-door.ts';
 import { claimsOf, type HookEvent, textMember } from './hook-event.ts';
 import type { HookRequest } from './hook-request.ts';
@@ -31,7 +31,7 @@ export class ToolReports {
     @Inject(SCANNER) private readonly scanner: Scanner,
   ) {}
 
-  async take(request: HookRequest, event: HookEvent): Promise<JsonObject> {
+  async take(request: HookRequest, event: HookEvent): Promise<HookAnswer> {
     const credential = await this.credentials.resolve(request.bearer, 'hooks');
     if (!credential.ok) return this.#unauthenticated(request, event, credential);
     const failed = event.name === 'PostToolUseFailure';
@@ -86,7 +86,7 @@ export class ToolReports {
         policy: 'policy_denied',
         reason: 'A tool ran without an open decision for this session and this input.',
         input: ScannedValue.of(this.scanner, members.tool_input ?? null),
-        claimed: claimsOf(members, request.userAgent),
+        claimed: claimsOf(members, request),
       });
       return true;
     } catch {
@@ -106,12 +106,12 @@ export class ToolReports {
       policy: 'token_invalid',
       reason: `A tool report came without a valid credential (${credential.problem}).`,
       correlation: { traceparent: request.traceparent, taskId: textMember(event.members, 'tool_use_id') },
-      claimed: claimsOf(event.members, request.userAgent),
+      claimed: claimsOf(event.members, request),
     });
     return event.name === 'PostToolUse' ? replacedOutput(OUTPUT_WITHHELD) : NO_OPINION;
   }
 
-  #answer(event: HookEvent, scanned: ScannedValue | null): JsonObject {
+  #answer(event: HookEvent, scanned: ScannedValue | null): HookAnswer {
     if (event.name !== 'PostToolUse') return NO_OPINION;
     if (scanned === null || scanned.exhausted) return replacedOutput(OUTPUT_WITHHELD);
     return scanned.findings.length === 0 ? NO_OPINION : replacedOutput(scanned.redacted);

@@ -1,6 +1,7 @@
 import type { CallStatus, Policy, RuleOutcome, ScannedValue } from '@gatehouse/audit';
 import type { CredentialProblem, Principal, Resource } from '@gatehouse/identity';
 import type { JsonObject, JsonValue, RequestContext } from '@gatehouse/kernel';
+import type { Check } from '../checks/check.ts';
 import type { BudgetState } from '../rate-limits/budget.ts';
 import type { Correlation, GovernedCall } from './governed-call.ts';
 
@@ -14,6 +15,8 @@ export interface DecisionRequest {
   readonly correlation: Correlation;
   /** What the client says of itself: recorded, never believed. */
   readonly claimed?: JsonObject;
+  /** Checks of the door's own, after the five. */
+  readonly checks?: readonly Check[];
 }
 
 /** A request that is refused before there is a call to decide: unreadable, too large, unauthenticated. */

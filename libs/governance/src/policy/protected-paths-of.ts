@@ -14,6 +14,7 @@ export function protectedPathsOf({ installation }: Configuration): ProtectedPath
       join(home, '.claude', 'settings.json'),
       join(home, '.claude', 'settings.local.json'),
       join(home, '.claude.json'),
+      join(home, '.config', 'gatehouse', 'hooks'),
       '/etc/claude-code',
       '/Library/Application Support/ClaudeCode',
     ],
