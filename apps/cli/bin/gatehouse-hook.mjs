@@ -80,7 +80,7 @@ function receive(request, response) {
     chunks.push(chunk);
   });
   response.on('error', () => fail('the answer broke off'));
-  response.on('aborted', () => fail('the answer broke off'));
+  response.on('close', () => response.complete || fail('the answer broke off'));
   response.on('end', () => {
     const answer = Buffer.concat(chunks);
     if (!isGenuine(request, response, answer))
@@ -185,6 +185,7 @@ function settingsHash(path) {
   const hooks = events.flatMap(([event, groups]) =>
     (Array.isArray(groups) ? groups : []).filter(isOurs).map((group) => [event, group]),
   );
+  hooks.sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
   const { disableAllHooks = null, allowManagedHooksOnly = null } = settings ?? {};
   return createHash('sha256')
     .update(JSON.stringify(sorted({ hooks, disableAllHooks, allowManagedHooksOnly })))
