@@ -3,13 +3,16 @@ import type { Scanner } from '@gatehouse/secret-scanner';
 import type pg from 'pg';
 import type { AuditEntry, AuditReceipt } from './audit-entry.ts';
 import { prepareRow } from './row/prepare-row.ts';
+import type { PreparedRow } from './row/prepared-row.ts';
 import { rowIdText } from './row/row-id.ts';
+import { type ContentlessCause, ContentQuota } from './writer/content-quota.ts';
 import { DeadlineWatch, RECORD_DEADLINE_MS } from './writer/deadline-watch.ts';
 import { Gap, gapEntry } from './writer/gap.ts';
 import { Lane } from './writer/lane.ts';
 import { lateCompletion } from './writer/late-completion.ts';
 import type { PendingRow } from './writer/pending-row.ts';
-import { RowQueue } from './writer/row-queue.ts';
+import { Summary, type SummaryCause, summaryEntry } from './writer/summary.ts';
+import { TwoQueues } from './writer/two-queues.ts';
 
 const LANES = 2;
 
@@ -19,6 +22,10 @@ export interface AuditLogOptions {
   /** `server` writes all the time and opens two lanes at `start`; `cli` opens one with its first row. */
   readonly kind: 'server' | 'cli';
   readonly scanner: Scanner;
+  /** Recorded content of one user and day, in bytes; rows beyond it stand without. By default without end. */
+  readonly contentBytesPerUserDay?: number;
+  /** For tests: how often calls without rows of their own are summarised. */
+  readonly summaryEveryMs?: number;
   warn(message: string, error?: unknown): void;
 }
 
@@ -29,6 +36,8 @@ export interface AuditLogStatus {
   readonly rowsTotal: number;
   /** Governed calls denied because they could not be recorded. */
   readonly lostCallsTotal: number;
+  /** Governed calls denied without rows of their own, counted in summary rows. */
+  readonly summarisedCallsTotal: number;
 }
 
 /**
@@ -37,15 +46,20 @@ export interface AuditLogStatus {
  */
 export class AuditLog {
   readonly #options: AuditLogOptions;
-  readonly #queue = new RowQueue();
+  readonly #queue = new TwoQueues();
   readonly #gap = new Gap();
+  readonly #summary: Summary;
+  readonly #quota: ContentQuota;
   readonly #deadlines = new DeadlineWatch((row) => this.#expire(row));
   readonly #lanes: readonly Lane[];
   #rowsTotal = 0;
   #stopped = false;
+  #contentless = false;
 
   constructor(options: AuditLogOptions) {
     this.#options = options;
+    this.#summary = new Summary(() => this.#wake(), options.summaryEveryMs);
+    this.#quota = new ContentQuota(options.contentBytesPerUserDay ?? Number.POSITIVE_INFINITY);
     const host = {
       config: options.config,
       kind: options.kind,
@@ -72,7 +86,7 @@ export class AuditLog {
   record(entry: AuditEntry): Promise<AuditReceipt> {
     const ms = systemClock.now();
     if (this.#stopped) return this.#unavailable(entry, ms);
-    const row = prepareRow(entry, this.#options.scanner);
+    const row = this.#prepare(entry, ms);
     return new Promise<AuditReceipt>((resolve, reject) => {
       const pending: PendingRow = { row, ms, entry, state: 'waiting', taken: false, resolve, reject };
       if (!this.#queue.push(pending)) {
@@ -85,12 +99,23 @@ export class AuditLog {
     });
   }
 
+  /** Counts a governed call that was denied and gets no row of its own; a row a minute says how many there were. */
+  summarise(cause: SummaryCause): void {
+    this.#summary.note(cause, systemClock.now());
+  }
+
+  /** From now on rows stand without erasable content, or with it again (the disk budget's second step). */
+  leaveOutContent(leaveOut: boolean): void {
+    this.#contentless = leaveOut;
+  }
+
   status(): AuditLogStatus {
     return {
       available: !this.#stopped && this.#lanes.some((lane) => lane.connected),
       waiting: this.#queue.size,
       rowsTotal: this.#rowsTotal,
       lostCallsTotal: this.#gap.callsTotal,
+      summarisedCallsTotal: this.#summary.callsTotal,
     };
   }
 
@@ -99,12 +124,14 @@ export class AuditLog {
     if (this.#stopped) return;
     this.#stopped = true;
     const untilMs = systemClock.now() + RECORD_DEADLINE_MS;
-    const opened = this.#lanes.filter((lane) => lane.used);
+    const opened = this.#lanes.filter((lane) => lane.used || this.#summary.pending);
     await Promise.all(opened.map((lane) => lane.drain(untilMs)));
     // What one lane had to give up is counted by then; a second turn says so.
-    if (this.#gap.pending) await Promise.all(opened.map((lane) => lane.drain(untilMs)));
+    if (this.#gap.pending || this.#summary.pending)
+      await Promise.all(opened.map((lane) => lane.drain(untilMs)));
     await Promise.all(opened.map((lane) => lane.close()));
     this.#deadlines.stop();
+    this.#summary.stop();
     for (let rows = this.#queue.take(); rows.length > 0; rows = this.#queue.take()) {
       for (const row of rows) this.#lost(row);
     }
@@ -115,12 +142,32 @@ export class AuditLog {
   }
 
   #take(): PendingRow[] {
-    const rows = this.#queue.take();
+    const rows = [...this.#takeSummary(), ...this.#queue.take()];
     const counts = rows.length === 0 && !this.#stopped ? null : this.#gap.take();
     if (counts === null) return rows;
     const gap = this.#unawaited(gapEntry(counts), () => this.#gap.restore(counts));
     gap.taken = true;
     return [gap, ...rows];
+  }
+
+  #takeSummary(): PendingRow[] {
+    const counts = this.#summary.take(this.#stopped);
+    if (counts === null) return [];
+    const row = this.#unawaited(summaryEntry(counts), () => this.#summary.restore(counts));
+    row.taken = true;
+    return [row];
+  }
+
+  #prepare(entry: AuditEntry, ms: number): PreparedRow {
+    const { userId } = entry.context;
+    const cause: ContentlessCause | null = this.#contentless
+      ? 'disk_budget'
+      : this.#quota.exhausted(userId, ms)
+        ? 'daily_quota'
+        : null;
+    const row = prepareRow(entry, this.#options.scanner, cause);
+    this.#quota.add(userId, row.contentBytes);
+    return row;
   }
 
   #committed(pending: PendingRow, id: Buffer): void {
@@ -163,8 +210,9 @@ export class AuditLog {
   }
 
   #lost(pending: PendingRow): void {
-    if (pending.entry.event !== 'audit.gap') this.#gap.note(pending.entry, pending.ms);
-    if (pending.state === 'waiting' || pending.entry.event === 'audit.gap') {
+    const counted = isCount(pending);
+    if (!counted) this.#gap.note(pending.entry, pending.ms);
+    if (pending.state === 'waiting' || counted) {
       pending.state = 'settled';
       pending.reject(unavailable('the audit log stopped'));
     }
@@ -180,6 +228,11 @@ export class AuditLog {
     this.#gap.note(entry, ms);
     return Promise.reject(unavailable('the audit log is stopped'));
   }
+}
+
+/** A row of counts: should it be lost, what it counted is counted again. */
+function isCount({ entry: { event } }: PendingRow): boolean {
+  return event === 'audit.gap' || event === 'request.summarised';
 }
 
 function unavailable(message: string): AppError {

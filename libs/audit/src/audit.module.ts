@@ -47,14 +47,15 @@ export class AuditModule {
         },
         {
           provide: AuditLog,
-          inject: [Database, SCANNER],
-          useFactory: (database: Database, scanner: Scanner) => {
+          inject: [Database, SCANNER, CONFIGURATION],
+          useFactory: (database: Database, scanner: Scanner, { services }: Configuration) => {
             const logger = new Logger('audit');
             const warn = (message: string, error?: unknown) => logger.warn({ message, code: codeOf(error) });
             return new AuditLog({
               config: database.clientConfig('server'),
               kind: options.writer,
               scanner,
+              contentBytesPerUserDay: services.settings.storage.contentBytesPerUserDay,
               warn,
             });
           },

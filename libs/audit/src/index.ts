@@ -10,3 +10,4 @@ export { sameInput } from './row/same-input.ts';
 export { ScannedValue } from './scanned-value.ts';
 export { SCANNER } from './scanner.token.ts';
 export { systemContext } from './system-context.ts';
+export type { SummaryCause } from './writer/summary.ts';

@@ -11,7 +11,7 @@ export {
   type RolesPolicy,
   type SecretsPolicy,
 } from './governance/governance-policy.ts';
-export type { PolicyChange, PolicyListener } from './governance/policy-change.ts';
+export type { PolicyAuthority, PolicyChange, PolicyListener } from './governance/policy-change.ts';
 export { childEnvironment, type Environment } from './installation/environment.ts';
 export { findInstallation, type Installation } from './installation/installation.ts';
 export { refuseUnsafeRuntime } from './installation/unsafe-runtime.ts';
@@ -37,4 +37,4 @@ export {
 } from './profile/show-profiles.ts';
 export type { AgentConfig } from './services/agents/agent-config.ts';
 export type { McpServerConfig, McpServerLimits } from './services/mcp/mcp-server-config.ts';
-export type { ServicesConfig, Settings } from './services/services-config.ts';
+export type { ServicesConfig, Settings, StorageSettings } from './services/services-config.ts';

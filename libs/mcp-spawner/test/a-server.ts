@@ -79,7 +79,7 @@ export function aConfiguration(...servers: McpServerConfig[]): Configuration {
       source: null,
     },
     services: {
-      settings: { sampleWorld: false },
+      settings: { sampleWorld: false, storage: { budgetBytes: null, contentBytesPerUserDay: 1024 ** 3 } },
       governance: {
         version: 'sha256:test',
         roles: { roles: { admin: role, user: role, service: role, a2a: role, mcp: role, anonymous: role } },

@@ -1,6 +1,7 @@
 import { canonicalJson, type JsonObject } from '@gatehouse/kernel';
 import type { Finding, Scanner } from '@gatehouse/secret-scanner';
 import type { AuditEntry } from '../audit-entry.ts';
+import type { ContentlessCause } from '../writer/content-quota.ts';
 import { cleanJson } from './clean-json.ts';
 import type { Displaced } from './client-text.ts';
 import { boundedContent, commitmentTo, newSalt } from './content.ts';
@@ -14,19 +15,24 @@ export interface EvaluationText {
   readonly contentLength: number;
 }
 
-/** Writes `{commitment, content?, detail?, lossy?, policyVersion, rules}`, members in canonical order. */
+/** Writes `{commitment, content?, contentless?, detail?, lossy?, policyVersion, rules}` in canonical order. */
 export function evaluationText(
   entry: AuditEntry,
   displaced: Displaced,
   scanner: Scanner,
-  lossyResult: boolean,
+  {
+    lossyResult,
+    contentless,
+  }: { readonly lossyResult: boolean; readonly contentless: ContentlessCause | null },
 ): EvaluationText {
-  const content = contentText(entry, displaced, scanner);
+  const content = contentless === null ? contentText(entry, displaced, scanner) : undefined;
+  const left = contentless !== null && hasContent(entry, displaced);
   const commitment = content?.commitment ?? entry.inputCommitment ?? null;
   const detail = entry.detail === undefined ? undefined : cleanJson(scanner.redact(entry.detail).value);
   const lossy = lossyResult || (content?.lossy ?? false) || (detail?.lossy ?? false);
   const head = `{"commitment":${canonicalJson(commitment)}`;
   const tail =
+    (left ? `,"contentless":"${contentless}"` : '') +
     (detail === undefined ? '' : `,"detail":${canonicalJson(detail.value)}`) +
     (lossy ? ',"lossy":true' : '') +
     `,"policyVersion":${canonicalJson(entry.policyVersion ?? null)},"rules":${rulesText(entry, scanner)}}`;
@@ -38,9 +44,13 @@ export function evaluationText(
   };
 }
 
+function hasContent({ input, claimed }: AuditEntry, displaced: Displaced): boolean {
+  return input !== undefined || claimed !== undefined || Object.keys(displaced).length > 0;
+}
+
 function contentText(entry: AuditEntry, displaced: Displaced, scanner: Scanner) {
+  if (!hasContent(entry, displaced)) return undefined;
   const claimed = claimedOf(entry, displaced, scanner);
-  if (entry.input === undefined && claimed === null) return undefined;
   const input = cleanJson(entry.input?.redacted ?? null);
   const findings = cleanJson((entry.input?.findings ?? []).map((finding) => findingJson(finding, scanner)));
   const members =

@@ -1,6 +1,7 @@
 import { canonicalJson, type JsonValue } from '@gatehouse/kernel';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import type { AuditEntry } from '../audit-entry.ts';
+import type { ContentlessCause } from '../writer/content-quota.ts';
 import { cleanText } from './clean-json.ts';
 import { columnText, type Displaced, isAction, isId } from './client-text.ts';
 import { evaluationText } from './evaluation-text.ts';
@@ -11,9 +12,13 @@ const FIXED_BYTES = 256;
 
 /**
  * Turns an entry into a row that no client byte can make fail (`contracts.md`, "The audit row"). Pure but for the
- * salts it draws.
+ * salts it draws. With `contentless` the row stands without its content, and says why.
  */
-export function prepareRow(entry: AuditEntry, scanner: Scanner): PreparedRow {
+export function prepareRow(
+  entry: AuditEntry,
+  scanner: Scanner,
+  contentless: ContentlessCause | null = null,
+): PreparedRow {
   const { context } = entry;
   const displaced: Displaced = {};
   const id = (column: string, value: string) => columnText(column, value, isId, scanner, displaced);
@@ -33,8 +38,11 @@ export function prepareRow(entry: AuditEntry, scanner: Scanner): PreparedRow {
     reason: cleanText(scanner.redactText(entry.reason).text),
     costMicrodollars: entry.costMicrodollars ?? 0n,
   } as const;
-  const result = entry.result === undefined ? null : resultText(entry.result, scanner);
-  const evaluation = evaluationText(entry, displaced, scanner, result?.lossy ?? false);
+  const result = entry.result === undefined ? null : resultText(entry.result, scanner, contentless);
+  const evaluation = evaluationText(entry, displaced, scanner, {
+    lossyResult: result?.lossy ?? false,
+    contentless,
+  });
   const text = (value: JsonValue) => canonicalJson(value);
   const leafHead =
     `{"action":${text(columns.action)},"agent_id":${text(columns.agentId)}` +
@@ -52,6 +60,7 @@ export function prepareRow(entry: AuditEntry, scanner: Scanner): PreparedRow {
     commitment: evaluation.commitment,
     leafHead,
     leafTail,
+    contentBytes: evaluation.contentLength + (result?.contentLength ?? 0),
     bytes:
       FIXED_BYTES +
       3 * (leafHead.length + evaluation.contentLength + leafTail.length + (result?.stored.length ?? 0)),

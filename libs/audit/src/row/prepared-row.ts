@@ -26,6 +26,8 @@ export interface PreparedRow {
   /** The leaf's canonical object up to the value of `id`, and from behind the value of `occurred_at` on. */
   readonly leafHead: string;
   readonly leafTail: string;
+  /** How much of the row is erasable content. */
+  readonly contentBytes: number;
   /** An upper bound of the row's size in a statement. */
   readonly bytes: number;
 }

@@ -2,13 +2,19 @@ import type { PendingRow } from './pending-row.ts';
 
 export const BATCH_ROWS = 500;
 export const BATCH_BYTES = 4 * 1024 * 1024;
-const QUEUE_BYTES = 64 * 1024 * 1024;
+/** What may wait in all. */
+export const QUEUE_BYTES = 64 * 1024 * 1024;
 
 /** Rows that wait for a lane, first in, first out. Bounded: what does not fit is refused at once. */
 export class RowQueue {
+  readonly #limit: number;
   #rows: PendingRow[] = [];
   #next = 0;
   #bytes = 0;
+
+  constructor(limit: number = QUEUE_BYTES) {
+    this.#limit = limit;
+  }
 
   get size(): number {
     return this.#rows.length - this.#next;
@@ -16,7 +22,7 @@ export class RowQueue {
 
   /** False when the queue is full. */
   push(row: PendingRow): boolean {
-    if (this.#bytes + row.row.bytes > QUEUE_BYTES) return false;
+    if (this.#bytes + row.row.bytes > this.#limit) return false;
     this.#bytes += row.row.bytes;
     this.#rows.push(row);
     return true;
@@ -32,13 +38,13 @@ export class RowQueue {
     }
   }
 
-  /** At most one batch of rows that somebody still waits for. */
-  take(): PendingRow[] {
+  /** At most so many rows that somebody still waits for; one of them may be larger than `maxBytes`. */
+  take(maxRows: number, maxBytes: number): PendingRow[] {
     const taken: PendingRow[] = [];
     let bytes = 0;
-    while (this.#next < this.#rows.length && taken.length < BATCH_ROWS) {
+    while (this.#next < this.#rows.length && taken.length < maxRows) {
       const pending = this.#rows[this.#next]!;
-      if (taken.length > 0 && bytes + pending.row.bytes > BATCH_BYTES) break;
+      if (taken.length > 0 && bytes + pending.row.bytes > maxBytes) break;
       this.#next += 1;
       this.#bytes -= pending.row.bytes;
       if (pending.state !== 'waiting') continue;

@@ -12,8 +12,13 @@ import type { Settings } from './services-config.ts';
 
 interface ConfigFile {
   readonly includes: readonly string[];
-  readonly settings: { readonly sample_world: boolean };
+  readonly settings: {
+    readonly sample_world: boolean;
+    readonly storage: { readonly budget_gb: number; readonly content_mb_per_user_day: number };
+  };
 }
+
+const MIB = 1024 * 1024;
 
 const schema = new FileSchema<ConfigFile>(configSchema);
 
@@ -57,8 +62,16 @@ export function readIncludes(
       problems.push(document.problem(['includes', index], 'value', found.told));
     }
   }
-  const sampleWorld = checked?.ok === true && checked.value.settings.sample_world;
-  return { settings: { sampleWorld }, files: [...files.values()] };
+  return { settings: settingsOf(checked?.ok === true ? checked.value : null), files: [...files.values()] };
+}
+
+/** Without a usable file, whatever: the problem that it has stops the start. */
+function settingsOf(file: ConfigFile | null): Settings {
+  const { budget_gb: gib = 0, content_mb_per_user_day: mib = 0 } = file?.settings.storage ?? {};
+  return {
+    sampleWorld: file?.settings.sample_world === true,
+    storage: { budgetBytes: gib === 0 ? null : gib * 1024 * MIB, contentBytesPerUserDay: mib * MIB },
+  };
 }
 
 function guessIncludes(document: YamlDocument | undefined): string[] {

@@ -6,6 +6,15 @@ import type { McpServerConfig } from './mcp/mcp-server-config.ts';
 export interface Settings {
   /** Create the sample users at the first start, in evaluation mode only. */
   readonly sampleWorld: boolean;
+  readonly storage: StorageSettings;
+}
+
+/** How much the audit log may fill (threat T6). */
+export interface StorageSettings {
+  /** What the database may grow to; null: the disk of the embedded PostgreSQL, else no bound. */
+  readonly budgetBytes: number | null;
+  /** Recorded inputs and outputs of one user and day, by each server. */
+  readonly contentBytesPerUserDay: number;
 }
 
 /** What `services/**` says. Read once and frozen; only the governance policies change while a process runs. */
