@@ -45,6 +45,61 @@ describe('the blocklist', () => {
     expect(judged({ args: ['--glob', 'a;rm -rf /'] })).toBeNull();
   });
 
+  it('reads a program in another language for what it holds, and does not ask it to be shell', () => {
+    const script = (text: string, key = 'script') =>
+      judged({ [key]: text }, { tool: 'mcp__x__run' })?.line ?? null;
+    expect(script("const x = document.querySelector('a'); x.delete(); it's")).toBeNull();
+    expect(script('import os\nos.system("rm -rf /")', 'code')).toBe('rm-recursive-root');
+    expect(script("import shutil\nshutil.rmtree('/etc')")).toBe('rm-recursive-system');
+    expect(script('import x\nrm -rf /')).toBe('rm-recursive-root');
+    expect(script('rm -rf /', 'code')).toBe('rm-recursive-root');
+    expect(script("cur.execute('DROP TABLE users')", 'code')).toBe('sql-drop');
+    expect(script('def f(x):\n    del x\n    return "format"', 'code')).toBeNull();
+  });
+
+  it('denies what a budget leaves unread, when it looks destructive', () => {
+    const filler = Array.from({ length: 6 }, () => ({ command: `echo '${'x'.repeat(60_000)}';` }));
+    expect(judged({ steps: [...filler, { command: 'rm -rf /' }] })?.line).toBe('command-unreadable');
+    expect(judged({ steps: [...filler, { sql: 'DROP TABLE users' }] })?.line).toBe('command-unreadable');
+    expect(judged({ steps: [...filler, { command: 'cat services/x; true' }] })?.category).not.toBeUndefined();
+    expect(judged({ steps: [...filler, { command: 'ls -la; true' }] })).toBeNull();
+    const loops = 'for a in 1 2 3 4 5 6 7 8; do '.repeat(8);
+    expect(judged({ command: `${loops} echo hi; rm -rf x ${'; done'.repeat(8)}` })?.line).toBe(
+      'command-unreadable',
+    );
+    expect(
+      judged({ a: Array.from({ length: 30_000 }, () => ({ b: 1 })), z: { command: 'rm -rf /' } })?.line,
+    ).toBe('rm-recursive-root');
+  });
+
+  it('takes time in proportion to the text', () => {
+    const pieces = [
+      '(',
+      '$(',
+      '`',
+      '{a,b}',
+      '${a:-',
+      '<<A ',
+      'for i in a b c d; do ',
+      "find . -exec a {} ';' ",
+      'aws 0.0.0.0/0 ',
+      'x=$x$x;',
+      'python -c "\'\\ ',
+      'remove( ',
+      'everyone ',
+      '/',
+      '*a*b',
+    ];
+    for (const piece of pieces) {
+      const started = performance.now();
+      judged(
+        { command: piece.repeat(Math.ceil(60_000 / piece.length)), code: `system ${piece.repeat(4000)}` },
+        { cwd: '/srv/gate' },
+      );
+      expect(performance.now() - started, piece).toBeLessThan(2000);
+    }
+  });
+
   it('never throws, whatever the text', () => {
     const piece = fc.oneof(
       fc.constantFrom(

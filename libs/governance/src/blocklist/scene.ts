@@ -1,10 +1,11 @@
 import type { Line } from './line.ts';
 import { UNKNOWN_FOLDER } from './paths/normalise.ts';
 import type { ProtectedPathSet } from './paths/protected.ts';
+import { looksDestructive, UNREADABLE } from './shell/unreadable.ts';
 import type { Verdict } from './verdict.ts';
 
 /** How much one call may cost: beyond it, reading stops and the text counts as unreadable. */
-const MOST_COMMANDS = 512;
+const MOST_STEPS = 4096;
 const MOST_BYTES = 262_144;
 
 /** One call under judgement: where it runs, what is protected, what is left to spend, what was found. */
@@ -16,7 +17,9 @@ export class Scene {
   readonly cwd: string | null;
   /** What the call itself writes to files, by path: a script written and then run is judged. */
   readonly files = new Map<string, string>();
-  #commands = MOST_COMMANDS;
+  /** The text may be a program in another language: that it does not parse as shell says nothing. */
+  lenient = false;
+  #steps = MOST_STEPS;
   #bytes = MOST_BYTES;
 
   constructor(verdict: Verdict, protectedPaths: ProtectedPathSet, cwd: string | null) {
@@ -38,14 +41,30 @@ export class Scene {
     this.verdict.deny(line);
   }
 
-  /** Whether one more command may be read. */
-  spendCommand(): boolean {
-    return --this.#commands > 0;
+  /** Whether one more command, loop or branch may be read. */
+  spendStep(): boolean {
+    return --this.#steps > 0;
   }
 
-  spendBytes(count: number): boolean {
-    this.#bytes -= count;
-    return this.#bytes > 0;
+  /**
+   * Whether a text may still be read. What may not, by its size or because the budget is spent, is denied when it
+   * looks destructive or names what is protected.
+   */
+  affords(text: string, mostBytes = MOST_BYTES): boolean {
+    this.#bytes -= text.length;
+    if (text.length <= mostBytes && this.#bytes > 0 && this.#steps > 0) return true;
+    this.denyUnread(text);
+    return false;
+  }
+
+  /** For a text of which something stayed unread. */
+  denyUnread(text: string): void {
+    if (looksDestructive(text) || this.protectedPaths.mentions(text)) this.deny(UNREADABLE);
+  }
+
+  /** Reading stopped before the end. */
+  get exhausted(): boolean {
+    return this.#steps <= 0 || this.#bytes <= 0;
   }
 
   remember(path: string, text: string): void {

@@ -25,7 +25,7 @@ const DELETES_TREE =
   /\b(?:rmtree|rm_rf|rm_r|remove_tree|rmSync|rmdirSync|rmdir|rimraf|removeSync|emptyDirSync|emptyDir|remove_dir_all|remove_entry|delete_tree|RemoveAll|removedirs|\.rm)\s*\(?|\bfs\.(?:promises\.)?rm\b/;
 const DELETES_FILE = /\b(?:unlink|unlinkSync|os\.remove|remove|File\.delete|deleteFile)\b/;
 const FETCHES =
-  /\b(?:urlopen|urlretrieve|requests\.get|httpx\.get|fetch|https?\.get|axios|LWP|open-uri|file_get_contents|Net::HTTP|curl_exec|urllib)\b|base64\.b(?:64)?decode|b64decode|\batob\b|decode_base64|fromhex|unhexlify|Buffer\.from\([^)]*base64/i;
+  /\b(?:urlopen|urlretrieve|requests\.get|httpx\.get|fetch|https?\.get|axios|LWP|open-uri|file_get_contents|Net::HTTP|curl_exec|urllib)\b|base64\.b(?:64)?decode|b64decode|\batob\b|decode_base64|fromhex|unhexlify|Buffer\.from\([^)]{0,200}base64/i;
 const EVALUATES =
   /\b(?:exec|eval|compile|Function|instance_eval|runInThisContext|runInNewContext)\b\s*\(|\beval\b/;
 const FORKS = /\bfork\b\s*(?:\(\s*\))?\s*(?:while|until)\b|(?:while|for|loop)\b[^\n]{0,60}\b(?:os\.)?fork\b/;
@@ -43,9 +43,17 @@ export function judgeCode(
   folder: string,
   remote: boolean,
 ): void {
-  if (!scene.spendBytes(text.length)) return;
+  if (!scene.affords(text)) return;
+  const { lenient } = scene;
+  // A string that does not parse as shell is none.
+  scene.lenient = true;
+  judgeText(text, scene, starters, folder, remote);
+  scene.lenient = lenient;
+}
+
+function judgeText(text: string, scene: Scene, starters: Starters, folder: string, remote: boolean): void {
   const literals = stringLiterals(text);
-  if (FORKS.test(text.slice(0, 4096))) scene.deny(LINES['code-fork-bomb']);
+  if (FORKS.test(text)) scene.deny(LINES['code-fork-bomb']);
   if (EVALUATES.test(text) && FETCHES.test(text)) scene.deny(LINES['code-from-network']);
   const starts = STARTS.test(text);
   const deletesTree = DELETES_TREE.test(text);
@@ -93,5 +101,5 @@ function groups(
     current.push(literal.value);
   }
   result.push(current);
-  return result.slice(0, 64);
+  return result.slice(0, 1024);
 }

@@ -5,7 +5,9 @@ export interface StringLiteral {
   readonly end: number;
 }
 
-const MOST_LITERALS = 256;
+const MOST_LITERALS = 4096;
+/** Marks that nothing closes are rare in programs; after some, the rest counts as one literal. */
+const MOST_UNCLOSED = 16;
 const OPENING = /'''|"""|['"`]|%[xq]?[{([]|\bqx?[/{(!|]|#[^\n]*|\/\/[^\n'"`]*/g;
 const CLOSING: Readonly<Record<string, string>> = { '{': '}', '(': ')', '[': ']' };
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
@@ -13,6 +15,7 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
 /** The string literals of a program in about any language, with the common escapes resolved. */
 export function stringLiterals(text: string): StringLiteral[] {
   const literals: StringLiteral[] = [];
+  let unclosed = 0;
   OPENING.lastIndex = 0;
   while (literals.length < MOST_LITERALS) {
     const opening = OPENING.exec(text);
@@ -23,7 +26,11 @@ export function stringLiterals(text: string): StringLiteral[] {
     const close = mark.length === 3 && !mark.startsWith('%') ? mark : (CLOSING[last] ?? last);
     const from = opening.index + mark.length;
     const end = endOf(text, from, close);
-    if (end < 0) continue;
+    if (end < 0) {
+      if (++unclosed < MOST_UNCLOSED) continue;
+      literals.push({ value: unescaped(text.slice(from)), start: opening.index, end: text.length });
+      break;
+    }
     literals.push({ value: unescaped(text.slice(from, end)), start: opening.index, end: end + close.length });
     OPENING.lastIndex = end + close.length;
   }

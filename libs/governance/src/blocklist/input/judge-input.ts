@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@gatehouse/kernel
 import type { BlocklistCall } from '../blocklist-call.ts';
 import { judgeCode } from '../code/judge-code.ts';
 import type { Scene } from '../scene.ts';
-import { judgeArgv, judgeShell } from '../shell/machine.ts';
+import { judgeArgv, judgeShell } from '../shell/judge-shell.ts';
 import { judgePowershell } from '../shell/powershell.ts';
 import { judgeMongo, judgeRedis } from '../sql/judge-other-databases.ts';
 import { judgeSql } from '../sql/judge-sql.ts';
@@ -11,8 +11,11 @@ import { needsReading } from './keywords.ts';
 import { judgePathArgument, type ToolUse } from './path-argument.ts';
 import { toolUseOf } from './tool-name.ts';
 
-const MOST_DEPTH = 32;
-const MOST_VALUES = 20_000;
+/** Deeper than any call that is accepted. */
+const MOST_DEPTH = 128;
+/** Words that a program in another language has and a shell script seldom. */
+const PROGRAM =
+  /^\s*(?:import|from|def|class|const|let|var|function|async|await|return|print|package|use|require|public|using|#!.*(?:python|node|ruby|perl))\b|=>|\)\s*\{|\w\.\w+\(/m;
 
 /** Judges every argument whose key says that it is a command, a query or a path. Never the content of a file. */
 export function judgeInput(call: BlocklistCall, scene: Scene): void {
@@ -26,7 +29,6 @@ class InputReader {
   readonly #scene: Scene;
   readonly #use: ToolUse;
   readonly #powershell: boolean;
-  #left = MOST_VALUES;
 
   constructor(scene: Scene, use: ToolUse, powershell: boolean) {
     this.#scene = scene;
@@ -35,7 +37,7 @@ class InputReader {
   }
 
   read(value: JsonValue, kind: KeyKind, path: string, depth: number): void {
-    if (depth > MOST_DEPTH || --this.#left < 0 || this.#scene.decided) return;
+    if (depth > MOST_DEPTH || this.#scene.decided) return;
     if (typeof value === 'string') {
       if (kind !== 'none') this.#text(value, kind, path);
     } else if (Array.isArray(value)) {
@@ -50,7 +52,7 @@ class InputReader {
     for (const key in value) {
       const kind = kindOfKey(key);
       const item = value[key]!;
-      if (kind === 'shell' && typeof item === 'string' && command === null) command = key;
+      if (kind === 'shell' && typeof item === 'string' && command === null) command = item;
       if (kind === 'none' && typeof item !== 'object') continue;
       this.read(item, kind, `${path}.${key}`, depth + 1);
       if (this.#scene.decided) return;
@@ -61,7 +63,7 @@ class InputReader {
       const args = value[key]!;
       if (kindOfKey(key) !== 'argv' || !Array.isArray(args)) continue;
       const words = args.filter((arg) => typeof arg === 'string');
-      this.#argv([...String(value[command]).trim().split(/\s+/), ...words], `${path}.${key}`);
+      this.#argv([...command.trim().split(/\s+/), ...words], `${path}.${key}`);
     }
   }
 
@@ -94,6 +96,7 @@ class InputReader {
       case 'argv':
         if (!needsReading(text, scene)) return;
         if (this.#powershell) judgePowershell(text, scene, (argv) => judgeArgv(argv, scene));
+        else if (PROGRAM.test(text)) this.#program(text);
         else judgeShell(text, scene);
         // A `command` of a database tool is a statement; only what has the shape of SQL counts here.
         judgeSql(text, scene, 'maybe');
@@ -101,13 +104,7 @@ class InputReader {
         return;
       case 'code':
         if (!needsReading(text, scene)) return;
-        judgeCode(
-          text,
-          scene,
-          { shell: (inner) => judgeShell(inner, scene), argv: (inner) => judgeArgv(inner, scene) },
-          scene.folder,
-          false,
-        );
+        this.#program(text);
         judgeSql(text, scene, 'maybe');
         return;
       case 'sql':
@@ -123,5 +120,18 @@ class InputReader {
         return;
       case 'none':
     }
+  }
+
+  /** A program in a language that nobody told us: judged by what it holds, and as shell as far as it is shell. */
+  #program(text: string): void {
+    const scene = this.#scene;
+    const starters = {
+      shell: (inner: string) => judgeShell(inner, scene),
+      argv: (inner: readonly string[]) => judgeArgv(inner, scene),
+    };
+    judgeCode(text, scene, starters, scene.folder, false);
+    scene.lenient = true;
+    judgeShell(text, scene);
+    scene.lenient = false;
   }
 }

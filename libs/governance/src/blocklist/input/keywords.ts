@@ -1,4 +1,5 @@
 import { isDeleteVerb, isManagedProgram } from '../rules/cli.ts';
+import { isTreeProgram } from '../rules/governance.ts';
 import { isRuledProgram } from '../rules/ordered-rules.ts';
 import type { Scene } from '../scene.ts';
 import { programName } from '../shell/command.ts';
@@ -11,7 +12,7 @@ const PLAIN = /^[\w\s./:=,@+%-]*$/;
 const STARTERS = new Set(
   'cd pushd source . eval export unset trap gatehouse claude java at batch'.split(' '),
 );
-const OURS = /gatehouse|apps\/cli|ld-linux|busybox/i;
+const OURS = /gatehouse|\/proc\/|apps\/cli|ld-linux|busybox/i;
 
 /** The cheap test before any parsing: a plain text without a word that a rule knows cannot be denied. */
 export function needsReading(text: string, scene: Scene): boolean {
@@ -19,11 +20,11 @@ export function needsReading(text: string, scene: Scene): boolean {
   if (scene.protectedPaths.mayName(text, scene.folder)) return true;
   for (const word of text.split(' ')) {
     if (word === '') continue;
-    if (word.startsWith('/') && scene.protectedPaths.mayName(word, scene.folder)) return true;
     const name = programName(word);
     if (
       isRuledProgram(name) ||
       isManagedProgram(name) ||
+      isTreeProgram(name) ||
       isWrapper(name) ||
       languageOf(name) !== null ||
       STARTERS.has(name) ||

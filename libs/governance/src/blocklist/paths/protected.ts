@@ -21,6 +21,7 @@ export class ProtectedPathSet {
   readonly home: string;
   readonly #roots: readonly (readonly string[])[];
   readonly #hint: readonly string[];
+  readonly #folders = new Map<string, boolean>();
 
   constructor(paths: ProtectedPaths) {
     this.home = paths.home;
@@ -38,12 +39,28 @@ export class ProtectedPathSet {
     this.#hint = [...new Set([...this.#roots.map((root) => root.at(-1)!), '.claude', '.gatehouse'])];
   }
 
-  /** A cheap test: whether the text could name something protected when it is resolved from `folder`. */
+  /** A cheap test: whether the text could name something inside what is protected, seen from `folder`. */
   mayName(text: string, folder: string): boolean {
     const lower = text.toLowerCase();
     if (this.#hint.some((name) => lower.includes(name)) || /[*?[%~$`\\{]|\.\./.test(lower)) return true;
-    if (lower.includes('/') && lower.startsWith('/')) return this.protection(text, folder) !== null;
-    return folder !== UNKNOWN_FOLDER && this.protection('.', folder) !== null;
+    return this.#isInside(folder);
+  }
+
+  /** Whether a text that we cannot read holds the name of something protected. */
+  mentions(text: string): boolean {
+    const lower = text.toLowerCase();
+    return this.#hint.some((name) => lower.includes(name));
+  }
+
+  /** Whether everything relative to a folder is protected; clients call from few folders, so each is judged once. */
+  #isInside(folder: string): boolean {
+    if (folder === UNKNOWN_FOLDER) return false;
+    let inside = this.#folders.get(folder);
+    if (inside === undefined) {
+      inside = this.protection('.', folder) === 'inside';
+      if (this.#folders.size < 1024) this.#folders.set(folder, inside);
+    }
+    return inside;
   }
 
   /** Judges one path as a program run in `folder` would take it. */

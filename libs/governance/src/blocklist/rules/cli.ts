@@ -1,5 +1,6 @@
 import { linesOf } from '../line.ts';
 import type { CommandRule } from '../rule.ts';
+import { programName, type ShellCommand } from '../shell/command.ts';
 import { TEARDOWN } from './cli-table.ts';
 
 const LINES = linesOf('infrastructure_teardown', {
@@ -29,38 +30,38 @@ const NOT_VERBS = new Set(
 const VERB =
   /^(?:delete|destroy|purge|terminate|nuke|obliterate|erase|wipe|drop)(?:$|[-_:](?!never))|^[\w.-]+:(?:delete|destroy|purge|remove|drop|reset|wipe)$|^(?:db|data|database)[-:](?:drop|reset|wipe)$/i;
 const DRY =
-  /^(?:--?dry-?run(?:=(?!none$|false$).*)?|--dryrun|--what-?if|-WhatIf|--check|--noop|--simulate|--list-only|--preview|--help|-h|--version)$/i;
+  /^(?:--?dry-?run(?:=(?!none$|false$).*)?|--dryrun|--what-?if|-WhatIf|--check|--noop|--simulate|--help)$/i;
 
 /** Judges the subcommands of a program that manages something elsewhere. */
-export const judgeCli: CommandRule = ({ name, args }, scene) => {
-  if (args.length === 0 && !PATTERNS.has(name)) return;
-  const java = name === 'java' && args.some((arg) => /jenkins-cli/.test(arg));
-  const tool = java
-    ? 'jenkins-cli'
-    : name === 'php' && /artisan$/.test(args[0] ?? '')
-      ? 'artisan'
-      : name.replace(/\.(?:sh|py|rb|jar)$/, '');
-  const patterns = PATTERNS.get(tool);
-  if (args.some((arg) => DRY.test(arg)) || (args[0] === 'help' && patterns !== undefined)) return;
-  if (
-    patterns?.some((pattern) =>
-      matches(
-        pattern,
-        java || tool === 'artisan'
-          ? args.slice(args.findIndex((arg) => /jar$|artisan$/.test(arg)) + 1)
-          : args,
-      ),
-    ) === true
-  ) {
-    scene.deny(LINES['cli-teardown']);
-    return;
-  }
-  if (NOT_VERBS.has(name)) return;
-  const words = positionals(args).slice(0, 4);
+export const judgeCli: CommandRule = (command, scene) => {
+  const { name, args } = scriptRun(command) ?? command;
+  const patterns = PATTERNS.get(name.replace(/\.(?:sh|py|rb|jar)$/, ''));
+  if ((args.length === 0 && patterns === undefined) || isDry(args)) return;
+  if (patterns?.some((pattern) => matches(pattern, args)) === true) scene.deny(LINES['cli-teardown']);
+  if (NOT_VERBS.has(name) || NOT_VERBS.has(command.name)) return;
+  const words = positionals(args).slice(0, 3);
   // Operands name things (`show drop`); only the subcommand itself is a verb.
-  if (words.some(({ word }, at) => at < 3 && VERB.test(word) && !readsOnly(words[0]!.word)))
+  if (words.some(({ word }) => VERB.test(word)) && !readsOnly(words[0]!.word))
     scene.deny(LINES['cli-delete-verb']);
 };
+
+function isDry(args: readonly string[]): boolean {
+  return (
+    args.some((arg) => DRY.test(arg)) ||
+    args[0] === 'help' ||
+    args.at(-1) === '-h' ||
+    (args.length === 1 && args[0] === '--version')
+  );
+}
+
+/** A tool that another program runs: `java -jar jenkins-cli.jar …`, `php artisan …`, `python manage.py …`. */
+function scriptRun({ name, args }: ShellCommand): Pick<ShellCommand, 'name' | 'args'> | null {
+  if (!/^(?:java|php|python|pypy|ruby)$/.test(name)) return null;
+  const at = name === 'java' ? args.indexOf('-jar') + 1 : args.findIndex((arg) => !arg.startsWith('-'));
+  const file = args[at];
+  if (file === undefined || (name === 'java' && at === 0)) return null;
+  return { name: programName(file).replace(/\.(?:jar|py|php|rb)$/, ''), args: args.slice(at + 1) };
+}
 
 export function isManagedProgram(name: string): boolean {
   return PATTERNS.has(name);

@@ -9,7 +9,8 @@ const LINES = {
 };
 
 const PUBLIC =
-  /(?:^|[\s=:])(?:public-read(?:-write)?|allUsers|allAuthenticatedUsers|AdministratorAccess|roles\/owner|cluster-admin)\b|\b0\.0\.0\.0\/0\b.*\bauthorize-|authorize-\S+.*\b0\.0\.0\.0\/0/;
+  /(?:^|[\s=:])(?:public-read(?:-write)?|allUsers|allAuthenticatedUsers|roles\/owner|cluster-admin)\b|\bAdministratorAccess\b/;
+const OPENS = /\b(?:put|set|add|attach|create|authorize|ch|cp|sync|grant|assignment|anonymous)\b/;
 
 export const cloudRules: readonly RuleFamily[] = [
   {
@@ -17,11 +18,9 @@ export const cloudRules: readonly RuleFamily[] = [
     rule: ({ args }, scene) => {
       if (/^(?:get|describe|list|ls)$/.test(args[0] ?? '')) return;
       const line = args.join(' ');
-      if (
-        PUBLIC.test(line) &&
-        /\b(?:put|set|add|attach|create|authorize|ch|cp|sync|grant|assignment|anonymous)\b/.test(line)
-      )
-        scene.deny(LINES['cloud-public']);
+      const everywhere =
+        args[1]?.startsWith('authorize-') === true && args.some((arg) => arg.includes('0.0.0.0/0'));
+      if (everywhere || (PUBLIC.test(line) && OPENS.test(line))) scene.deny(LINES['cloud-public']);
     },
   },
   {

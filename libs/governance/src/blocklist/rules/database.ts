@@ -50,7 +50,7 @@ const redis: CommandRule = ({ args, stdin }, scene) => {
   ]);
   judgeRedis(readFlags(args, values).operands.join(' '), scene);
   if (args.includes('--eval')) judgeRedis(args.join(' '), scene);
-  if (stdin !== null) for (const line of stdin.split('\n', 256)) judgeRedis(line, scene);
+  if (stdin !== null) for (const line of stdin.split('\n')) judgeRedis(line, scene);
 };
 
 const mongo: CommandRule = ({ args, stdin }, scene) => {

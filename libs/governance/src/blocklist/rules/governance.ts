@@ -15,6 +15,7 @@ const LINES = linesOf('governance_tampering', {
   'gatehouse-environment': 'It changes how Gatehouse or its hooks are found.',
   'hooks-off': 'It switches off the hooks of a client.',
   'protected-path': 'It touches the state, policies or keys of Gatehouse, or the hook settings of a client.',
+  'process-memory': 'It reads the environment or the memory of another process.',
   'protected-tree': 'It takes a whole folder that holds the state, policies or keys of Gatehouse.',
 });
 
@@ -64,6 +65,11 @@ export const judgeProtectedTrees: CommandRule = (command, scene) => {
   if ((name === 'grep' || name === 'rg') && operands <= 1) judgeProtectedTree('.', folder, scene);
   if (name === 'find' && args[0]?.startsWith('-') === true) judgeProtectedTree('.', folder, scene);
 };
+
+/** Programs that take folders whole; the fast path does not skip them. */
+export function isTreeProgram(name: string): boolean {
+  return Object.hasOwn(TREE, name);
+}
 
 function takesTrees(name: string, args: readonly string[]): boolean {
   const tree = Object.hasOwn(TREE, name) ? TREE[name] : undefined;
@@ -200,11 +206,34 @@ function judgePaths({ name, program, args, redirects, folder }: ShellCommand, sc
   for (const { target } of redirects) judgeProtectedPath(target, folder, scene);
   if (program.includes('/')) judgeProtectedPath(program, folder, scene);
   if (TEXT_ONLY.has(name)) return;
+  const other = startFolder(args);
   for (const arg of pathArguments(name, args)) {
     judgeProtectedPath(arg, folder, scene);
+    if (other !== null) judgeProtectedPath(arg, resolvePath(folder, other, scene.home), scene);
+    if (PROCESS_MEMORY.test(arg)) scene.deny(LINES['process-memory']);
     if (scene.decided) return;
   }
 }
+
+/** Files that a script of `sed` or `awk` reads or writes: `w file`, `> "file"`. */
+function filesInScript(name: string, script: string): string[] {
+  if (/^(?:g?awk|mawk|nawk)$/.test(name))
+    return [...script.matchAll(/"([^"\n]{1,512})"/g)].map((match) => match[1]!);
+  if (name !== 'sed') return [];
+  return [...script.matchAll(/(?:^|[\s;/}\d$gp])[rRwW]\s*([^\s;}]{1,512})/g)].map((match) => match[1]!);
+}
+
+/** The folder that `git -C`, `make -C`, `tar --directory` and `npm --prefix` work in. */
+function startFolder(args: readonly string[]): string | null {
+  const at = args.findIndex((arg) => /^(?:-C|--directory|--prefix|--cwd|--chdir|--work-tree)$/.test(arg));
+  if (at >= 0) return args[at + 1] ?? null;
+  const joined = args.find((arg) => /^--(?:directory|prefix|cwd|chdir|work-tree)=/.test(arg));
+  return joined === undefined ? null : joined.slice(joined.indexOf('=') + 1);
+}
+
+/** Another process's environment and memory, where the server's keys are. */
+const PROCESS_MEMORY =
+  /^\/proc\/(?!self\/|thread-self\/)[^/]+\/(?:task\/[^/]+\/)?(?:environ|mem|maps|fd|root|cwd)(?:\/|$)/;
 
 function findsAndRuns(name: string, args: readonly string[]): boolean {
   return (
@@ -240,7 +269,7 @@ function pathArguments(name: string, args: readonly string[]): string[] {
     }
     if (patterns > 0) {
       patterns--;
-      // `sed 'w file'` and `awk '… > "file"'` name files inside their scripts; the code rules read those.
+      paths.push(...filesInScript(name, arg));
       continue;
     }
     paths.push(arg);
@@ -248,7 +277,7 @@ function pathArguments(name: string, args: readonly string[]): string[] {
     if (equals > 0 && equals < 64) paths.push(arg.slice(equals + 1));
     if (arg.startsWith('@') || arg.startsWith('<')) paths.push(arg.slice(1));
     if (arg.includes(':') && !arg.includes('://')) paths.push(...arg.split(':', 4));
-    if (paths.length > 512) break;
+    if (paths.length > 20_000) break;
   }
   return paths.filter((path) => path.length > 0 && !(path.length === 1 && hasUnknown(path)));
 }

@@ -113,10 +113,13 @@ export const permissionRules: readonly RuleFamily[] = [
   { programs: 'csrutil', rule: any(/\bdisable\b/, 'firewall-open') },
   { programs: 'spctl', rule: any(/--(?:master|global)-disable/, 'firewall-open') },
   { programs: 'auditctl', rule: any(/(?:^|\s)(?:-D|-e 0)(?:\s|$)/, 'firewall-open') },
-  { programs: 'netsh', rule: any(/\b(?:state off|opmode disable)\b|firewall.*\breset\b/i, 'firewall-open') },
+  {
+    programs: 'netsh',
+    rule: any(/\b(?:state off|opmode disable|advfirewall reset|firewall reset)\b/i, 'firewall-open'),
+  },
   { programs: 'set-mppreference', rule: any(/disable|exclusion/i, 'firewall-open') },
   { programs: 'set-executionpolicy', rule: any(/unrestricted|bypass/i, 'firewall-open') },
   { programs: 'xhost', rule: any(/^\+\s*$/, 'acl-open') },
-  { programs: 'icacls cacls', rule: any(/\b(?:everyone|users)\b.*(?::f\b|:\(?.*f\b|\bf\b)/i, 'acl-open') },
+  { programs: 'icacls cacls', rule: any(/\b(?:everyone|users):(?:\([a-z]{1,3}\)){0,4}\(?f\b/i, 'acl-open') },
   { programs: 'takeown', rule: any(/\/f\s+[a-z]:\\?(?:\s|$|windows)/i, 'acl-open') },
 ];

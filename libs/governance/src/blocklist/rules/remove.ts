@@ -154,7 +154,7 @@ const rsync: CommandRule = ({ args }, scene) => {
 
 export const removeRules: readonly RuleFamily[] = [
   { programs: 'rm unlink grm srm rimraf trash del-cli', rule: rm },
-  { programs: 'del erase rd rmdir', rule: windowsRemove },
+  { programs: 'del erase rd rmdir remove-item ri', rule: windowsRemove },
   { programs: 'find gfind', rule: find },
   { programs: 'mv gmv', rule: mv },
   { programs: 'shred wipe scrub srm gshred', rule: shred },

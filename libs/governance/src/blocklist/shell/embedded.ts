@@ -28,7 +28,7 @@ export function embeddedCommands(name: string, args: readonly string[]): Embedde
 
 /** Anything below where the search began. */
 function below(start: string): string {
-  return `${start.replace(/\/+$/, '')}/**/${HOLE}`;
+  return `${start.endsWith('/') ? start : `${start}/`}**/${HOLE}`;
 }
 
 function findCommands(args: readonly string[]): EmbeddedCommand[] {
@@ -36,7 +36,7 @@ function findCommands(args: readonly string[]): EmbeddedCommand[] {
   const starts = expression <= 0 ? ['.'] : args.slice(0, expression);
   const found = starts.map(below);
   const commands: string[][] = [];
-  for (let at = 0; at < args.length && commands.length < 16; at++) {
+  for (let at = 0; at < args.length && commands.length < 256; at++) {
     if (!/^-(?:exec|execdir|ok|okdir)$/.test(args[at]!)) continue;
     let end = at + 1;
     while (end < args.length && args[end] !== ';' && args[end] !== '+') end++;

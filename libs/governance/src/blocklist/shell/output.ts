@@ -32,7 +32,8 @@ export function outputOf(command: ShellCommand, scene: Scene): string {
     return pathOutput(name, args);
   if (name === 'git' && args.includes('--show-toplevel')) return '.';
   if (name === 'find')
-    return `${args[0]?.startsWith('-') === false ? args[0].replace(/\/+$/, '') : '.'}/**/${HOLE}\n`;
+    return `${args[0]?.startsWith('-') === false ? args[0] : '.'}/**/${HOLE}
+`;
   if (OURS.test(args.join(' ')) && /^(?:pgrep|pidof|ps|grep|egrep|rg|awk|lsof|ss)$/.test(name)) return SELF;
   if (FETCHERS.has(name)) return fetched(command, scene);
   if (DECODERS.has(name)) return decoded(name, args, stdin);
@@ -61,7 +62,7 @@ function passed({ name, args, stdin, folder }: ShellCommand, scene: Scene): stri
   if (name === 'rev' && !hasUnknown(text))
     return text
       .split('\n')
-      .map((line) => [...line].reverse().join(''))
+      .map((line) => line.split('').reverse().join(''))
       .join('\n');
   if (name === 'tr' && args.length === 2 && !hasUnknown(text)) return translated(text, args[0]!, args[1]!);
   if (text.includes(NETWORK)) return NETWORK;

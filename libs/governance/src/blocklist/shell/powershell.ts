@@ -28,15 +28,19 @@ const MOST_TOKENS = 4000;
 
 /** Reads PowerShell as statements of words; each goes to `start` as an argument array. */
 export function judgePowershell(text: string, scene: Scene, start: (argv: readonly string[]) => void): void {
-  if (!scene.spendBytes(text.length)) return;
+  if (!scene.affords(text, 65_536)) return;
   const fetches =
     /downloadstring|downloadfile|invoke-webrequest|invoke-restmethod|\biwr\b|\birm\b|webclient|frombase64string/i.test(
       text,
     );
   let argv: string[] = [];
   let seen = 0;
-  for (const [token] of text.slice(0, 65_536).matchAll(TOKEN)) {
-    if (scene.decided || ++seen > MOST_TOKENS) return;
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (scene.decided) return;
+    if (++seen > MOST_TOKENS) {
+      scene.denyUnread(text);
+      return;
+    }
     if (/^[;|\n&{}()]$/.test(token)) {
       finish(argv, start, fetches);
       argv = [];

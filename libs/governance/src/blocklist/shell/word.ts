@@ -13,6 +13,7 @@ import type { Variables } from './variables.ts';
 export type RunScript = (script: ParsedScript) => string;
 
 const MOST_ALTERNATIVES = 32;
+const MOST_BRACES = 8;
 const MOST_TEXT = 65_536;
 
 /** The fields that a shell makes of a word: expansions, splitting of what is not quoted, braces. */
@@ -43,6 +44,7 @@ class Fields {
   readonly #done: string[] = [];
   #open: string[] = [''];
   #started = false;
+  #braces = 0;
 
   add(text: string): void {
     this.#started = true;
@@ -58,8 +60,12 @@ class Fields {
     }
   }
 
-  multiply(alternatives: readonly string[]): void {
+  multiply(alternatives: readonly string[], written: string): void {
     this.#started = true;
+    if (++this.#braces > MOST_BRACES) {
+      this.add(written);
+      return;
+    }
     this.#open = this.#open
       .flatMap((field) => alternatives.map((alternative) => field + alternative))
       .slice(0, MOST_ALTERNATIVES);
@@ -71,7 +77,7 @@ class Fields {
   }
 
   #end(): void {
-    if (this.#started && this.#done.length < 1024) this.#done.push(...this.#open);
+    if (this.#started && this.#done.length < 8192) this.#done.push(...this.#open);
     this.#open = [''];
     this.#started = false;
   }
@@ -89,7 +95,7 @@ function addPart(fields: Fields, part: WordPart, variables: Variables, run: RunS
       else fields.add(textOf(part, variables, run));
       return;
     case 'BraceExpansion':
-      fields.multiply(bracesOf(part.text));
+      fields.multiply(bracesOf(part.text), part.text);
       return;
     default:
       fields.add(textOf(part, variables, run));
@@ -119,7 +125,7 @@ function textOf(part: WordPart, variables: Variables, run: RunScript): string {
     case 'ParameterExpansion':
       return parameter(part, variables, run);
     case 'CommandExpansion':
-      return part.script === undefined ? HOLE : run(part.script).replace(/\n+$/, '');
+      return part.script === undefined ? HOLE : withoutLastLines(run(part.script));
     case 'ProcessSubstitution':
       // The program reads a file that holds what the script prints.
       return part.script === undefined ? HOLE : `/dev/fd/${run(part.script)}`;
@@ -130,6 +136,13 @@ function textOf(part: WordPart, variables: Variables, run: RunScript): string {
     case 'BraceExpansion':
       return part.text;
   }
+}
+
+/** What a substitution keeps: everything but the line ends at its end. */
+function withoutLastLines(text: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === '\n') end--;
+  return text.slice(0, end);
 }
 
 function runArithmetic(node: object, run: RunScript): void {

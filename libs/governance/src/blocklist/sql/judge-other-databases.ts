@@ -10,7 +10,7 @@ const REDIS =
   /^\s*(?:flushall|flushdb|shutdown|swapdb|cluster\s+(?:reset|forget|flushslots)|script\s+flush|function\s+flush|acl\s+deluser|debug\s+(?:segfault|flushall)|failover|config\s+(?:set\s+(?:dir|dbfilename|requirepass|protected-mode|appendonly)|rewrite)|(?:replicaof|slaveof)\s+(?!no\s))|(?:del|unlink)\s+(?:\S*\*)/i;
 const REDIS_SCRIPT = /\bflush(?:all|db)\b/i;
 const MONGO =
-  /\bdropDatabase\s*\(|["']?dropDatabase["']?\s*:\s*1|\.drop\s*\(|\.(?:dropIndexes|dropAllUsers|dropAllRoles|dropUser)\s*\(|\.(?:deleteMany|remove|deleteOne|findAndRemove)\s*\(\s*(?:\{\s*\})?\s*[,)]|\bshutdownServer\s*\(|\bdropCollection\s*\(|\.updateMany\s*\(\s*\{\s*\}/;
+  /\bdropDatabase\s*\(|["']?dropDatabase["']?\s*:\s*1|\.drop\s*\(|\.(?:dropIndexes|dropAllUsers|dropAllRoles|dropUser)\s*\(|\.(?:deleteMany|remove|deleteOne|findAndRemove)\s*\(\s*(?:\{\s*\}\s*)?[,)]|\bshutdownServer\s*\(|\bdropCollection\s*\(|\.updateMany\s*\(\s*\{\s*\}/;
 
 /** Judges one Redis command line. */
 export function judgeRedis(text: string, scene: Scene): void {

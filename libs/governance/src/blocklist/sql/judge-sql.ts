@@ -24,7 +24,7 @@ const MOST_DEPTH = 3;
 
 /** Judges SQL text statement by statement. */
 export function judgeSql(text: string, scene: Scene, certainty: SqlCertainty, depth = 0): void {
-  if (text.length < 4 || !KEYWORDS.test(text) || !scene.spendBytes(text.length)) return;
+  if (text.length < 4 || !KEYWORDS.test(text) || !scene.affords(text)) return;
   let statement: SqlToken[] = [];
   for (const token of sqlTokens(text)) {
     if (token.kind === 'other' && token.value === ';') {

@@ -11,7 +11,7 @@ const NUMBER = /\d[\w.]*/y;
 const DOLLAR = /\$\w*\$/y;
 
 /**
- * The tokens of a SQL text, comments left out. MySQL's conditional comments (`/*! … *​/`) are read as the code
+ * The tokens of a SQL text, comments left out. MySQL's conditional comments (a comment that begins with `!`) are read as the code
  * that they are. An unfinished quotation ends with the text.
  */
 export function sqlTokens(text: string): SqlToken[] {

@@ -1,0 +1,115 @@
+import type { Function as FunctionNode } from 'unbash';
+import { judgeCommand } from '../rules/ordered-rules.ts';
+import type { Scene } from '../scene.ts';
+import { builtin } from './builtins.ts';
+import { programName, type ShellCommand, type ShellRedirect } from './command.ts';
+import { embeddedCommands } from './embedded.ts';
+import { interpret } from './interpret.ts';
+import { MOST_DEPTH, runText } from './judge-shell.ts';
+import { outputOf } from './output.ts';
+import { deeper, type Shell } from './shell-state.ts';
+import { HOLE } from './unknown.ts';
+import { Variables } from './variables.ts';
+import { runNode } from './walk.ts';
+import { peel } from './wrappers.ts';
+
+/** Starts a program on paper: builtins, wrappers, interpreters, then the rules. Answers what it prints. */
+export function start(
+  argv: readonly string[],
+  redirects: readonly ShellRedirect[],
+  stdin: string | null,
+  shell: Shell,
+  scene: Scene,
+): string {
+  if (scene.decided || argv.length === 0) return '';
+  if (shell.depth > MOST_DEPTH) {
+    scene.denyUnread(argv.join(' '));
+    return HOLE;
+  }
+  const program = argv[0]!;
+  const name = programName(program);
+  const args = argv.slice(1);
+  const body = shell.functions.get(program);
+  if (body !== undefined) return callFunction(body, args, shell, scene, stdin);
+
+  const peeled = peel(name, argv);
+  const command: ShellCommand = {
+    name,
+    program,
+    args,
+    redirects,
+    folder: shell.folder,
+    remote: shell.remote,
+    stdin,
+  };
+  if (peeled === null || peeled.keep || redirects.length > 0) {
+    judgeCommand(peeled === null ? command : { ...command, args: peeled.own }, scene);
+  }
+  for (const inner of embeddedCommands(name, args)) {
+    if (typeof inner === 'string') runText(inner, deeper(shell), scene, stdin);
+    else start(inner, [], null, deeper(shell), scene);
+  }
+  if (scene.decided) return '';
+  if (peeled !== null) {
+    const inner = { ...deeper(shell), remote: shell.remote || peeled.remote };
+    const done =
+      peeled.kind === 'script'
+        ? runText(peeled.script, inner, scene, stdin)
+        : start(filled(name, peeled.argv, stdin), [], name === 'xargs' ? null : stdin, inner, scene);
+    return peeled.keep && peeled.kind === 'argv' && name !== 'xargs' ? done || HOLE : done;
+  }
+  const built = builtin(name, args, shell, scene, stdin);
+  if (built !== null) return built;
+  const interpreted = interpret(command, shell, scene);
+  return interpreted ?? outputOf(command, scene);
+}
+
+/** What `xargs` and `parallel` append to the command they start. */
+function filled(name: string, argv: readonly string[], stdin: string | null): readonly string[] {
+  if (name === 'parallel') {
+    const at = argv.findIndex((word) => /^:::+$/.test(word));
+    const head = at < 0 ? argv : argv.slice(0, at);
+    const items = at < 0 ? itemsOf(stdin) : argv.slice(at + 1);
+    return head.some((word) => word.includes('{}'))
+      ? head.map((word) => word.replaceAll('{}', items[0] ?? HOLE))
+      : [...head, ...items];
+  }
+  if (name !== 'xargs') return argv;
+  const items = itemsOf(stdin);
+  const mark = argv.find((word) => /\{\}|^%$|^@$/.test(word));
+  if (mark === undefined) return [...argv, ...items];
+  return argv.flatMap((word) =>
+    word === mark ? (word.length <= 2 ? items : items.map((item) => word.replaceAll('{}', item))) : [word],
+  );
+}
+
+function itemsOf(stdin: string | null): string[] {
+  if (stdin === null) return [HOLE];
+  const items = stdin.split(/[\s]+/).filter((item) => item !== '');
+  return items.length === 0 ? [HOLE] : items.slice(0, 4096);
+}
+
+function callFunction(
+  body: FunctionNode['body'] | string,
+  args: readonly string[],
+  shell: Shell,
+  scene: Scene,
+  stdin: string | null,
+): string {
+  if (typeof body === 'string')
+    return runText([body, ...args.map(quote)].join(' '), deeper(shell), scene, stdin);
+  const variables = new Variables(shell.variables, {
+    '@': args.join(' '),
+    '*': args.join(' '),
+    '#': String(args.length),
+  });
+  for (const [index, arg] of args.slice(0, 32).entries()) variables.set(String(index + 1), arg);
+  // Within its own body the name is not followed again.
+  const functions = new Map(shell.functions);
+  for (const [name, value] of functions) if (value === body) functions.delete(name);
+  return runNode(body, { ...deeper(shell), variables, functions }, scene, stdin);
+}
+
+function quote(text: string): string {
+  return /^[\w./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
