@@ -110,7 +110,10 @@ describe('the second generation of the SDK', () => {
     const client = await secondGeneration('everything', 'auto');
     expect(client.getNegotiatedProtocolVersion?.()).toBe('2025-11-25');
     expect(textOf(await client.callTool({ name: 'echo', arguments: { message: 'v2' } }))).toBe('Echo: v2');
-    expect((await door.rows()).map(({ event }) => event)).toEqual(['tool_call.decided', 'tool_call.completed']);
+    expect((await door.rows()).map(({ event }) => event)).toEqual([
+      'tool_call.decided',
+      'tool_call.completed',
+    ]);
     await client.close();
   });
 
