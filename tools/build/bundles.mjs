@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { externals } from './externals.mjs';
+import { everythingButOptional, externals } from './externals.mjs';
 
 const SHARED_INPUTS = ['libs', 'tools/build', 'package-lock.json', 'tsconfig.base.json'];
 
@@ -15,7 +15,7 @@ export const BUNDLES = [
     folder: 'apps/server',
     inputs: [...SHARED_INPUTS, 'apps/server/src', 'apps/server/package.json'],
     build: async (root) => {
-      await bundle(root, 'apps/server', { main: 'src/main.ts' });
+      await bundle(root, 'apps/server', { main: 'src/main.ts' }, externals(join(root, 'apps/server/dist')));
     },
   },
   {
@@ -23,10 +23,11 @@ export const BUNDLES = [
     folder: 'apps/cli',
     inputs: [...SHARED_INPUTS, 'apps/cli/src', 'apps/cli/package.json'],
     build: async (root) => {
-      await bundle(root, 'apps/cli', {
+      const entries = {
         ...entriesBelow(join(root, 'apps/cli'), 'src/commands', 'commands'),
         ...entriesBelow(join(root, 'apps/cli'), 'src/entries', ''),
-      });
+      };
+      await bundle(root, 'apps/cli', entries, everythingButOptional());
       await writeCommandManifest(join(root, 'apps/cli'));
     },
   },
@@ -44,17 +45,18 @@ function entriesBelow(project, folder, outputFolder) {
   );
 }
 
-export async function bundle(root, folder, input) {
+export async function bundle(root, folder, input, packages) {
   const { rolldown } = await import('rolldown');
   const project = join(root, folder);
   const output = join(project, 'dist');
-  rmSync(output, { recursive: true, force: true });
+  // Beside it first: what fails to build leaves what was built before.
+  const fresh = join(project, `dist/.new-${process.pid}`);
   const build = await rolldown({
     cwd: project,
     input,
     platform: 'node',
     tsconfig: join(root, 'tsconfig.json'),
-    plugins: [externals(output)],
+    plugins: [packages],
     // Only decorators run at import, and they matter where their class does: what nobody uses stays out.
     treeshake: { moduleSideEffects: (id, external) => external || !id.includes('/libs/') },
     onLog(level, log, defaultHandler) {
@@ -64,15 +66,24 @@ export async function bundle(root, folder, input) {
   });
   try {
     await build.write({
-      dir: output,
+      dir: fresh,
       format: 'esm',
       sourcemap: true,
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
     });
+    replaceContents(output, fresh);
   } finally {
+    rmSync(fresh, { recursive: true, force: true });
     await build.close();
   }
+}
+
+function replaceContents(folder, fresh) {
+  for (const name of readdirSync(folder)) {
+    if (join(folder, name) !== fresh) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+  for (const name of readdirSync(fresh)) renameSync(join(fresh, name), join(folder, name));
 }
 
 /** Lets oclif list every command without loading one. */

@@ -5,7 +5,12 @@ import { requireNode } from './required-node.mjs';
 requireNode({ 22: 13, 24: 11 });
 const { buildBundles } = await import('../build/build-bundles.mjs');
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
-await buildBundles({
-  force: process.argv.includes('--force'),
-  ...(names.length > 0 ? { only: names } : {}),
-});
+try {
+  await buildBundles({
+    force: process.argv.includes('--force'),
+    ...(names.length > 0 ? { only: names } : {}),
+  });
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}

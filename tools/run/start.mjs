@@ -13,7 +13,12 @@ import { requireNode } from './required-node.mjs';
 
 requireNode({ 22: 13, 24: 11 });
 const { buildBundles } = await import('../build/build-bundles.mjs');
-await buildBundles();
+try {
+  await buildBundles();
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const server = spawn(
