@@ -8,6 +8,7 @@ import { stringLiterals } from './literals.ts';
 
 const LINES = {
   ...linesOf('remote_code_execution', {
+    'code-reverse-shell': 'It gives a shell to another machine.',
     'code-from-network': 'It runs code that it fetches from the network or decodes first.',
   }),
   ...linesOf('host_control', { 'code-fork-bomb': 'It starts processes without end.' }),
@@ -28,6 +29,10 @@ const FETCHES =
   /\b(?:urlopen|urlretrieve|requests\.get|httpx\.get|fetch|https?\.get|axios|LWP|open-uri|file_get_contents|Net::HTTP|curl_exec|urllib)\b|base64\.b(?:64)?decode|b64decode|\batob\b|decode_base64|fromhex|unhexlify|Buffer\.from\([^)]{0,200}base64/i;
 const EVALUATES =
   /\b(?:exec|eval|compile|Function|instance_eval|runInThisContext|runInNewContext)\b\s*\(|\beval\b/;
+const SOCKET = /\bsocket|\bnet\.connect|TCPSocket|IO::Socket|\bfsockopen/i;
+const SHELL_ON_SOCKET = /\bdup2\b|pty\.spawn|\/bin\/(?:ba|z|da)?sh\b|cmd\.exe/;
+const DELETES_HOME =
+  /(?:rmtree|rmSync|rm_rf|removeSync|rimraf|RemoveAll)\s*\(?\s*(?:Path\.home\(\)|os\.path\.expanduser\(.~\/?.\)|(?:os\.)?homedir\(\)|process\.env\.HOME|process\.cwd\(\)|os\.getcwd\(\)|Dir\.home|ENV\[.HOME.\]|os\.environ\[.HOME.\])\s*[,)]/;
 const FORKS = /\bfork\b\s*(?:\(\s*\))?\s*(?:while|until)\b|(?:while|for|loop)\b[^\n]{0,60}\b(?:os\.)?fork\b/;
 const QUERIES = /\b(?:execute\w*|query\w*|cursor|prepare|raw|sql|exec|run|do)\b/i;
 const SQL_START = /^\s*(?:drop|truncate|delete\s+from|update|alter\s+table|grant|with|exec)\b/i;
@@ -55,6 +60,8 @@ function judgeText(text: string, scene: Scene, starters: Starters, folder: strin
   const literals = stringLiterals(text);
   if (FORKS.test(text)) scene.deny(LINES['code-fork-bomb']);
   if (EVALUATES.test(text) && FETCHES.test(text)) scene.deny(LINES['code-from-network']);
+  if (SOCKET.test(text) && SHELL_ON_SOCKET.test(text)) scene.deny(LINES['code-reverse-shell']);
+  if (DELETES_HOME.test(text)) judgeTreeDeletion('~', folder, scene);
   const starts = STARTS.test(text);
   const deletesTree = DELETES_TREE.test(text);
   const deletesFile = DELETES_FILE.test(text);

@@ -118,6 +118,8 @@ export const TEARDOWN: Readonly<Record<string, readonly string[]>> = {
   ctr: ['* rm|delete|del'],
   lxc: ['delete', 'storage delete', 'network delete', 'image delete', 'project delete'],
   incus: ['delete', '* delete'],
+  wevtutil: ['cl|clear-log'],
+  wmic: ['shadowcopy delete'],
   vagrant: ['destroy', 'box remove', 'snapshot delete'],
   virsh: ['undefine|destroy', 'vol-delete|pool-delete|snapshot-delete|net-destroy|vol-wipe'],
   vboxmanage: ['unregistervm', 'closemedium * +--delete', 'snapshot * delete', 'controlvm * poweroff'],

@@ -8,6 +8,8 @@ const LINES = linesOf('infrastructure_teardown', {
   'cli-delete-verb': 'Its subcommand deletes or destroys.',
 });
 
+const SUFFIX = /\.(?:sh|py|rb|jar)$/;
+
 interface Pattern {
   readonly words: readonly ((word: string) => boolean)[];
   /** A place in `words` before which any words may stand. */
@@ -35,7 +37,7 @@ const DRY =
 /** Judges the subcommands of a program that manages something elsewhere. */
 export const judgeCli: CommandRule = (command, scene) => {
   const { name, args } = scriptRun(command) ?? command;
-  const patterns = PATTERNS.get(name.replace(/\.(?:sh|py|rb|jar)$/, ''));
+  const patterns = PATTERNS.get(name.replace(SUFFIX, ''));
   if ((args.length === 0 && patterns === undefined) || isDry(args)) return;
   if (patterns?.some((pattern) => matches(pattern, args)) === true) scene.deny(LINES['cli-teardown']);
   if (NOT_VERBS.has(name) || NOT_VERBS.has(command.name)) return;
@@ -64,7 +66,7 @@ function scriptRun({ name, args }: ShellCommand): Pick<ShellCommand, 'name' | 'a
 }
 
 export function isManagedProgram(name: string): boolean {
-  return PATTERNS.has(name);
+  return PATTERNS.has(name.replace(SUFFIX, ''));
 }
 
 export const isDeleteVerb = (word: string): boolean => VERB.test(word);

@@ -43,6 +43,13 @@ const format: CommandRule = ({ name, args }, scene) => {
   const flags = readFlags(args);
   if (args.length === 0 || flags.has('help', 'version') || args.every((arg) => arg === '-V')) return;
   if (name === 'mkfs' && flags.has('n') && flags.operands.length === 0) return;
+  // A file that holds a file system is no disk.
+  if (
+    flags.operands.every(
+      (path) => /\.(?:img|iso|raw|qcow2|ext4|squashfs)$/.test(path) || /^\d+[kmg]?$/i.test(path),
+    )
+  )
+    return;
   scene.deny(LINES['disk-format']);
 };
 
@@ -124,9 +131,7 @@ export const diskRules: readonly RuleFamily[] = [
   { programs: 'debugfs', rule: first(/^-w$/, 'disk-write') },
   {
     programs: 'diskpart clear-disk format-volume initialize-disk remove-partition',
-    rule: ({ name, args }, scene) => {
-      if (name !== 'diskpart' || args.length >= 0) scene.deny(LINES['disk-partition']);
-    },
+    rule: (_, scene) => scene.deny(LINES['disk-partition']),
   },
   { programs: 'format', rule: first(/^[a-z]:/i, 'disk-format') },
   { programs: 'vssadmin', rule: first(/^(delete|resize)$/i, 'disk-volume') },

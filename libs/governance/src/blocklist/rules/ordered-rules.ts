@@ -10,7 +10,7 @@ import { gitRules } from './git.ts';
 import { judgeGovernance, judgeProtectedTrees } from './governance.ts';
 import { hostRules, judgeHostRedirect } from './host.ts';
 import { httpRules } from './http.ts';
-import { permissionRules } from './permissions.ts';
+import { judgeAccountFiles, permissionRules } from './permissions.ts';
 import { judgePersistence, persistenceRules } from './persistence.ts';
 import { judgeOverwrite, removeRules } from './remove.ts';
 import { judgeUnknownProgram } from './unknown-program.ts';
@@ -24,6 +24,7 @@ const EVERY: readonly CommandRule[] = [
   judgeReverseShell,
   judgePersistence,
   judgeOverwrite,
+  judgeAccountFiles,
 ];
 const FAMILIES: readonly RuleFamily[] = [
   ...removeRules,

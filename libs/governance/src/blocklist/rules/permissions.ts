@@ -76,6 +76,17 @@ const any =
     if (pattern.test(args.join(' '))) scene.deny(LINES[line]);
   };
 
+const ACCOUNT_FILES = /^\/etc\/(?:sudoers(?:\.d\/|$)|pam\.d\/|doas\.conf$|ssh\/sshd_config)/;
+
+/** Writes to the files that say who is an administrator. */
+export const judgeAccountFiles: CommandRule = ({ name, args, redirects }, scene) => {
+  const written = redirects.filter(({ write }) => write).map(({ target }) => target);
+  if (name === 'tee') written.push(...args);
+  else if (/^(?:cp|mv|install|ln|sed|dd|rsync)$/.test(name))
+    written.push(args.at(-1)?.replace(/^of=/, '') ?? '');
+  if (written.some((path) => ACCOUNT_FILES.test(path))) scene.deny(LINES['account-privileges']);
+};
+
 export const permissionRules: readonly RuleFamily[] = [
   { programs: 'chmod gchmod', rule: chmod },
   { programs: 'chown chgrp gchown', rule: chown },
@@ -106,9 +117,7 @@ export const permissionRules: readonly RuleFamily[] = [
   { programs: 'setenforce', rule: any(/^(?:0|permissive)$/i, 'firewall-open') },
   {
     programs: 'aa-teardown aa-disable aa-complain',
-    rule: ({ name }, scene) => {
-      if (name.length > 0) scene.deny(LINES['firewall-open']);
-    },
+    rule: (_, scene) => scene.deny(LINES['firewall-open']),
   },
   { programs: 'csrutil', rule: any(/\bdisable\b/, 'firewall-open') },
   { programs: 'spctl', rule: any(/--(?:master|global)-disable/, 'firewall-open') },

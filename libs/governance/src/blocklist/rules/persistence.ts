@@ -148,12 +148,10 @@ export const persistenceRules: readonly RuleFamily[] = [
   { programs: 'reg', rule: reg },
   { programs: 'git', rule: git },
   { programs: 'launchctl', rule: launchctl },
+  { programs: 'sc', rule: sc },
   {
-    programs: 'sc new-service register-scheduledtask',
-    rule: ({ name, args, ...rest }, scene) => {
-      if (name === 'sc') sc({ name, args, ...rest }, scene);
-      else scene.deny(LINES['service-install']);
-    },
+    programs: 'new-service register-scheduledtask',
+    rule: (_, scene) => scene.deny(LINES['service-install']),
   },
   {
     programs: 'update-rc.d chkconfig',

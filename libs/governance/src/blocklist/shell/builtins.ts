@@ -2,6 +2,7 @@ import { resolvePath } from '../paths/normalise.ts';
 import type { Scene } from '../scene.ts';
 import { runFile, runLanguage } from './interpret.ts';
 import { runText } from './judge-shell.ts';
+import { printed } from './output.ts';
 import { deeper, type Shell } from './shell-state.ts';
 import { HOLE } from './unknown.ts';
 
@@ -40,10 +41,16 @@ export function builtin(
       return '';
     case 'set': {
       const at = args.indexOf('--');
-      if (at >= 0)
-        for (const [index, arg] of args.slice(at + 1).entries()) shell.variables.set(String(index + 1), arg);
+      if (at < 0) return '';
+      const words = args.slice(at + 1);
+      shell.variables.set('@', words.join(' '));
+      for (const [index, word] of words.entries()) shell.variables.set(String(index + 1), word);
       return '';
     }
+    case 'printf':
+      if (args[0] !== '-v' || args[1] === undefined) return null;
+      shell.variables.set(args[1], printed(args.slice(2)));
+      return '';
     case 'alias':
       for (const arg of args) {
         const at = arg.indexOf('=');

@@ -64,9 +64,10 @@ export function interpret(command: ShellCommand, shell: Shell, scene: Scene): st
   if (language === null) {
     if (inline.length > 0) return HOLE;
     // `./file`, or a name on the path: a script that this call wrote.
-    const written = scene.files.get(resolvePath(shell.folder, command.program, scene.home));
+    const written = writtenProgram(command.program, shell, scene);
     if (written === undefined && !command.program.startsWith('/dev/fd/')) return null;
-    return runFile(command.program, shebangLanguage(written ?? ''), shell, scene);
+    if (written !== undefined) return runLanguage(shebangLanguage(written), written, shell, scene, null);
+    return runFile(command.program, 'shell', shell, scene);
   }
   if (inline.length > 0) return language === 'shell' ? output : HOLE;
   const file = args.find((arg) => !/^[-+]/.test(arg));
@@ -75,6 +76,23 @@ export function interpret(command: ShellCommand, shell: Shell, scene: Scene): st
   if (stdin !== null && !args.some((arg) => /^--?(version|help|V|h)$/.test(arg)))
     runLanguage(language, stdin, shell, scene, null);
   return HOLE;
+}
+
+/** What this call wrote to the file that a program's name stands for, also on the usual search path. */
+function writtenProgram(program: string, shell: Shell, scene: Scene): string | undefined {
+  const written = scene.files.get(resolvePath(shell.folder, program, scene.home));
+  if (written !== undefined || program.includes('/') || scene.files.size === 0) return written;
+  for (const folder of [
+    '/usr/local/bin',
+    '/usr/bin',
+    '/bin',
+    `${scene.home}/.local/bin`,
+    `${scene.home}/bin`,
+  ]) {
+    const text = scene.files.get(`${folder}/${program}`);
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }
 
 /** `sh -c script name first second`: `$0`, `$1`, `$2`. */

@@ -42,7 +42,7 @@ const CODE: Readonly<Record<string, string>> = {
   ex: 'c',
 };
 /** Interpreters whose program is their first operand. */
-const FIRST_OPERAND = new Set(['awk', 'gawk', 'mawk', 'nawk', 'sed', 'gsed']);
+const FIRST_OPERAND = new Set(['awk', 'gawk', 'mawk', 'nawk']);
 
 export function isShell(name: string): boolean {
   return SHELLS.has(name);
@@ -67,11 +67,13 @@ export function inlineCode(name: string, args: readonly string[]): InlineCode[] 
   }
   if (name === 'deno')
     return args[0] === 'eval' ? code(args.slice(1).filter((arg) => !arg.startsWith('-'))) : [];
-  if (FIRST_OPERAND.has(name))
-    return code(args.filter((arg) => /system|getline|\||\be\b|w |\bexec\b/.test(arg)));
+  if (name === 'sed' || name === 'gsed')
+    return args.flatMap((arg) => shell(/(?:^|[;}\d$/])e\s+(\S[^\n]*)/.exec(arg)?.[1]));
+  if (FIRST_OPERAND.has(name)) return code(args.filter((arg) => /system|getline|\||>/.test(arg)));
   const flags = Object.hasOwn(CODE, name) ? CODE[name] : undefined;
   if (flags === undefined) return [];
   const texts = flagTexts(flags.split(' '), args);
+  texts.push(...args.filter((arg) => arg.startsWith('+')).map((arg) => arg.slice(1)));
   if (!/^(?:vim?|nvim|ex)$/.test(name)) return code(texts);
   // An editor's `:!` starts a shell.
   return texts.flatMap((text) => (/^:?\s*!/.test(text) ? shell(text.replace(/^[:\s!]+/, '')) : code([text])));

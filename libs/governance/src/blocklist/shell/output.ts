@@ -31,9 +31,9 @@ export function outputOf(command: ShellCommand, scene: Scene): string {
   if (name === 'realpath' || name === 'readlink' || name === 'dirname' || name === 'basename')
     return pathOutput(name, args);
   if (name === 'git' && args.includes('--show-toplevel')) return '.';
-  if (name === 'find')
-    return `${args[0]?.startsWith('-') === false ? args[0] : '.'}/**/${HOLE}
-`;
+  if (name === 'ls' && args.some((arg) => /^-[a-zA-Z]*d|[*?]/.test(arg)))
+    return `${args.filter((arg) => !arg.startsWith('-')).join('\n')}\n`;
+  if (name === 'find') return `${args[0]?.startsWith('-') === false ? args[0] : '.'}/**/${HOLE}\n`;
   if (OURS.test(args.join(' ')) && /^(?:pgrep|pidof|ps|grep|egrep|rg|awk|lsof|ss)$/.test(name)) return SELF;
   if (FETCHERS.has(name)) return fetched(command, scene);
   if (DECODERS.has(name)) return decoded(name, args, stdin);
@@ -122,7 +122,8 @@ function decoded(name: string, args: readonly string[], stdin: string | null): s
   return DECODED;
 }
 
-function printed(args: readonly string[]): string {
+/** What `printf` prints. */
+export function printed(args: readonly string[]): string {
   const [format, ...values] = args[0] === '--' ? args.slice(1) : args;
   if (format === undefined) return '';
   const escapes = format

@@ -32,7 +32,8 @@ export function readRedirects(
       else {
         const write = node.operator.includes('>');
         redirects.push({ write, append: node.operator.includes('>>'), target });
-        if (!write) input = scene.files.get(target) ?? substituted(target);
+        if (!write)
+          input = scene.files.get(resolvePath(shell.folder, target, scene.home)) ?? substituted(target);
       }
     }
   }

@@ -55,7 +55,7 @@ export function start(
     const done =
       peeled.kind === 'script'
         ? runText(peeled.script, inner, scene, stdin)
-        : start(filled(name, peeled.argv, stdin), [], name === 'xargs' ? null : stdin, inner, scene);
+        : start(filled(name, args, peeled.argv, stdin), [], name === 'xargs' ? null : stdin, inner, scene);
     return peeled.keep && peeled.kind === 'argv' && name !== 'xargs' ? done || HOLE : done;
   }
   const built = builtin(name, args, shell, scene, stdin);
@@ -65,7 +65,12 @@ export function start(
 }
 
 /** What `xargs` and `parallel` append to the command they start. */
-function filled(name: string, argv: readonly string[], stdin: string | null): readonly string[] {
+function filled(
+  name: string,
+  args: readonly string[],
+  argv: readonly string[],
+  stdin: string | null,
+): readonly string[] {
   if (name === 'parallel') {
     const at = argv.findIndex((word) => /^:::+$/.test(word));
     const head = at < 0 ? argv : argv.slice(0, at);
@@ -76,11 +81,22 @@ function filled(name: string, argv: readonly string[], stdin: string | null): re
   }
   if (name !== 'xargs') return argv;
   const items = itemsOf(stdin);
-  const mark = argv.find((word) => /\{\}|^%$|^@$/.test(word));
-  if (mark === undefined) return [...argv, ...items];
-  return argv.flatMap((word) =>
-    word === mark ? (word.length <= 2 ? items : items.map((item) => word.replaceAll('{}', item))) : [word],
-  );
+  const mark = replaceMark(args);
+  if (mark === null) return [...argv, ...items];
+  // `{}` alone becomes every item; within a word, a script say, the items stand together.
+  return argv.flatMap((word) => (word === mark ? items : [word.replaceAll(mark, () => items.join(' '))]));
+}
+
+/** What `xargs -I` replaces: `-I {}`, `-I%`, `-i`. */
+function replaceMark(args: readonly string[]): string | null {
+  for (const [at, arg] of args.entries()) {
+    if (arg === '-I' || arg === '--replace') return args[at + 1] ?? '{}';
+    if (arg === '-i') return '{}';
+    if (/^-[Ii]./.test(arg)) return arg.slice(2);
+    if (arg.startsWith('--replace=')) return arg.slice(10);
+    if (!arg.startsWith('-') && at > 0 && !/^-[nPLdEsa]$/.test(args[at - 1]!)) return null;
+  }
+  return null;
 }
 
 function itemsOf(stdin: string | null): string[] {
