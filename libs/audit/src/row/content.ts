@@ -1,5 +1,6 @@
-import { createHmac, hash, randomFillSync } from 'node:crypto';
+import { hash, randomFillSync } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '@gatehouse/kernel';
+import { hmacSha256 } from './hmac-sha256.ts';
 
 /** Recorded input and output are this long at most, as canonical UTF-8 text. */
 export const CONTENT_BYTES = 16 * 1024;
@@ -34,7 +35,7 @@ export function firstBytes(text: string, limit: number): string {
  * object without its salt; the key is the salt's 32 bytes.
  */
 export function commitmentTo(content: string, salt: Buffer): string {
-  return createHmac('sha256', salt).update(content).digest('hex');
+  return hmacSha256(salt, content);
 }
 
 const SALT_BYTES = 32;
