@@ -141,7 +141,7 @@ export const persistenceRules: readonly RuleFamily[] = [
   {
     programs: 'systemd-run',
     rule: ({ args }, scene) => {
-      if (args.some((arg) => /^--on-/.test(arg))) scene.deny(LINES['cron-change']);
+      if (args.some((arg) => arg.startsWith('--on-'))) scene.deny(LINES['cron-change']);
     },
   },
   { programs: 'schtasks', rule: schtasks },

@@ -114,7 +114,7 @@ function powershellText(args: readonly string[]): InlineCode[] {
     }
     if (/^-c(o.*)?$/.test(flag)) return [{ language: 'powershell', text: args.slice(at + 1).join(' ') }];
     if (/^-(ex.*|ep|w.*|f|fi.*|v.*|o.*|i|inp.*|conf.*|psc.*)$/.test(flag)) {
-      if (/^-f/.test(flag)) return [];
+      if (flag.startsWith('-f')) return [];
       at++;
     } else if (!flag.startsWith('-')) {
       return [{ language: 'powershell', text: args.slice(at).join(' ') }];
