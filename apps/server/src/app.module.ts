@@ -2,6 +2,7 @@ import { PlatformModule, type PlatformOptions } from '@gatehouse/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.ts';
 import { AuditApiModule } from './audit/audit.module.ts';
+import { GovernanceApiModule } from './governance/governance.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HooksModule } from './hooks/hooks.module.ts';
 import { LoggingModule } from './logging/logging.module.ts';
@@ -20,6 +21,7 @@ export class AppModule {
         PlatformModule.forRoot({ ...options, writer: 'server' }),
         AccessModule,
         AuditApiModule,
+        GovernanceApiModule,
         HealthModule,
         HooksModule,
         McpModule,

@@ -90,7 +90,7 @@ async function serve(
   await app.get(ChangeFeed).start();
   await app.get(FirstUsers).ensureFirstAdmin();
   await app.get(FirstUsers).seedSampleWorld();
-  app.get(LivePolicy).start();
+  await app.get(LivePolicy).start();
   app.get(ChildPool).start();
   await app.listen(port, configuration.profile.host);
   const address = fastify.server.address();

@@ -13,6 +13,8 @@ export const PERMISSIONS = [
   'db:query',
   'db:read',
   'governance:explain',
+  'governance:read',
+  'governance:write',
   'hooks:use',
   'logs:read',
   'mcp:call',

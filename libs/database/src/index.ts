@@ -17,3 +17,4 @@ export {
 } from './tables/tables.ts';
 export { createPrivateDatabase, PrivateDatabase } from './testing/private-database.ts';
 export { createTestDatabase, TestDatabase } from './testing/test-database.ts';
+export { withClient } from './with-client.ts';

@@ -4,12 +4,29 @@ import { OpenCallHistory } from './calls/open-call-history.ts';
 import { OpenCalls } from './calls/open-calls.ts';
 import { DecisionCounts } from './decision-counts.ts';
 import { LivePolicy } from './policy/live-policy.ts';
+import { PolicyAdministration } from './policy/policy-administration.service.ts';
+import { PolicyLedger } from './policy/policy-ledger.service.ts';
 import { PolicyDecisionPoint } from './policy-decision-point.ts';
 
-/** Relies on the global ConfigModule and AuditModule. */
+/** Relies on the global ConfigModule, DatabaseModule and AuditModule. */
 @Module({
   imports: [IdentityModule],
-  providers: [DecisionCounts, LivePolicy, OpenCallHistory, OpenCalls, PolicyDecisionPoint],
-  exports: [DecisionCounts, LivePolicy, OpenCallHistory, OpenCalls, PolicyDecisionPoint],
+  providers: [
+    DecisionCounts,
+    LivePolicy,
+    OpenCallHistory,
+    OpenCalls,
+    PolicyAdministration,
+    PolicyDecisionPoint,
+    PolicyLedger,
+  ],
+  exports: [
+    DecisionCounts,
+    LivePolicy,
+    OpenCallHistory,
+    OpenCalls,
+    PolicyAdministration,
+    PolicyDecisionPoint,
+  ],
 })
 export class GovernanceModule {}

@@ -8,6 +8,8 @@ export interface ReadinessReport {
   readonly status: 'ready' | 'not_ready';
   readonly mode: 'evaluation' | 'production';
   readonly policy_version: string;
+  /** False for a replica that holds another policy than the one in force: its files are others. */
+  readonly policy_in_step: boolean;
   readonly audit: { readonly available: boolean; readonly waiting: number };
   readonly isolation: string;
   readonly mcp_servers: readonly {
@@ -20,7 +22,7 @@ export interface ReadinessReport {
   readonly notes: readonly string[];
 }
 
-/** Ready means: the audit log takes rows and discovery is over. Mode and single MCP servers are only reported. */
+/** Ready means: the audit log takes rows, the policy in force holds here, and discovery is over. Mode and single MCP servers are only reported. */
 @Injectable()
 export class Readiness {
   #discovered = false;
@@ -40,10 +42,12 @@ export class Readiness {
   async report(): Promise<ReadinessReport> {
     const { available, waiting } = this.audit.status();
     const { profile, services } = this.configuration;
+    const inStep = this.policy.inStep();
     return {
-      status: available && this.#discovered ? 'ready' : 'not_ready',
+      status: available && inStep && this.#discovered ? 'ready' : 'not_ready',
       mode: profile.mode,
       policy_version: this.policy.current().version,
+      policy_in_step: inStep,
       audit: { available, waiting },
       isolation: 'tools are not isolated from Gatehouse',
       mcp_servers: this.servers.status().map(({ name, state, problem }) => ({ name, state, problem })),

@@ -1,28 +1,40 @@
-import { AuditLog, systemContext } from '@gatehouse/audit';
+import { type AuditEntry, AuditLog, systemContext } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration, GovernancePolicies, type PolicyChange } from '@gatehouse/config';
+import type { FeedQuery } from '@gatehouse/database';
 import { Inject, Injectable } from '@nestjs/common';
 import { type CompiledPolicy, compilePolicy } from './compiled-policy.ts';
+import { insertPending } from './policy-ledger.queries.ts';
+import { PolicyLedger } from './policy-ledger.service.ts';
+import { policyRow } from './policy-row.ts';
+
+/** Between a change and its line in the ledger lies a moment in which the two differ. */
+const OUT_OF_STEP_MS = 1500;
 
 /**
  * The policy in force. A change of the files is compiled whole, recorded as a row with its hash and diff, and only
- * then swapped in; one that cannot be read, compiled or recorded changes nothing.
+ * then swapped in; one that cannot be read, compiled or recorded changes nothing. In production the ledger says
+ * which policy is to hold, and a change of the files waits until an administrator applied it.
  */
 @Injectable()
 export class LivePolicy {
   readonly #configuration: Configuration;
   readonly #policies: GovernancePolicies;
   readonly #audit: AuditLog;
+  readonly #ledger: PolicyLedger;
   #current: CompiledPolicy;
   #unsubscribe: (() => void) | undefined;
+  #outOfStepSinceMs: number | null = null;
 
   constructor(
     @Inject(CONFIGURATION) configuration: Configuration,
     @Inject(GovernancePolicies) policies: GovernancePolicies,
     @Inject(AuditLog) audit: AuditLog,
+    @Inject(PolicyLedger) ledger: PolicyLedger,
   ) {
     this.#configuration = configuration;
     this.#policies = policies;
     this.#audit = audit;
+    this.#ledger = ledger;
     this.#current = compilePolicy(policies.current(), configuration);
   }
 
@@ -30,45 +42,144 @@ export class LivePolicy {
     return this.#current;
   }
 
-  /** Follows the files from now on. */
-  start(): void {
+  /** Whether this process holds what is in force: false for a replica whose files are others. */
+  inStep(): boolean {
+    return this.#outOfStepSinceMs === null || performance.now() - this.#outOfStepSinceMs < OUT_OF_STEP_MS;
+  }
+
+  /** Follows the files and the ledger from now on. Call it before any call is taken. */
+  async start(): Promise<void> {
+    await this.#ledger.refresh();
+    if (this.#production && this.#ledger.latest() === null) await this.#recordFirst();
     this.#unsubscribe = this.#policies.subscribe((change) => this.#changed(change));
+    await this.#policies.answerTo({
+      wanted: (filesVersion) => (this.#production ? this.#ledger.inForce() : filesVersion),
+    });
+    this.#current = compilePolicy(this.#policies.current(), this.#configuration);
+    this.#ledger.listen((query) => this.#look(query));
+    if (!this.#production) await this.#announceAtStart();
+    this.#compare();
     this.#policies.start();
   }
 
   stop(): void {
     this.#unsubscribe?.();
+    this.#ledger.listen(undefined);
     this.#policies.stop();
   }
 
+  get #production(): boolean {
+    return this.#configuration.profile.mode === 'production';
+  }
+
+  /** What production starts with where nothing was ever in force: on record, and from then on the ledger's. */
+  async #recordFirst(): Promise<void> {
+    const { version } = this.#policies.current();
+    await this.#ledger.record(async (_query, latest) =>
+      latest === null
+        ? {
+            applied: { version, previousVersion: null, kind: 'first' },
+            entry: this.#row('The first governance policy of this installation is in force.', {
+              outcome: 'first',
+              version,
+            }),
+          }
+        : null,
+    );
+    await this.#ledger.refresh();
+  }
+
+  async #announceAtStart(): Promise<void> {
+    try {
+      await this.#ledger.read((query) => this.#announce(query, 1));
+    } catch {
+      // The feed's next look tries again.
+    }
+  }
+
+  /** Evaluation: the files of the only server are what is in force, also when they changed while it was down. */
+  async #announce(query: FeedQuery, own: 0 | 1): Promise<void> {
+    const { version } = this.#current;
+    if (version === this.#ledger.inForce() || (await this.#ledger.others(query)) > own) return;
+    await this.#ledger.record(async (_query, latest) => {
+      if (latest?.version === version) return null;
+      const previousVersion = latest?.version ?? null;
+      const entry =
+        previousVersion === null
+          ? null
+          : this.#row(
+              'The governance policy files changed while no server ran; the new policy is in force.',
+              {
+                outcome: 'applied',
+                previousVersion,
+                version,
+              },
+            );
+      return { applied: { version, previousVersion, kind: 'files' }, entry };
+    });
+  }
+
+  /** At every look of the feed. */
+  async #look(query: FeedQuery): Promise<void> {
+    const latest = this.#ledger.latest();
+    if (latest?.expired === true) await this.#revert(latest.id);
+    const inForce = this.#ledger.inForce();
+    if (inForce !== this.#current.version) {
+      if (this.#production) await this.#policies.recheck();
+      else await this.#announce(query, 0);
+    }
+    this.#compare();
+  }
+
+  /** Writes down that a break-glass is over; one of the processes comes first. */
+  async #revert(id: string): Promise<void> {
+    await this.#ledger.record(async (_query, latest) => {
+      if (latest?.id !== id || latest.previousVersion === null) return null;
+      const { version, previousVersion } = latest;
+      return {
+        applied: { version: previousVersion, previousVersion: version, kind: 'reverted', reverts: id },
+        entry: this.#row('The time of a break-glass is over; the policy before it is in force again.', {
+          outcome: 'reverted',
+          previousVersion: version,
+          version: previousVersion,
+        }),
+      };
+    });
+  }
+
+  #compare(): void {
+    const inForce = this.#ledger.inForce();
+    if (inForce === null || inForce === this.#current.version) this.#outOfStepSinceMs = null;
+    else this.#outOfStepSinceMs ??= performance.now();
+  }
+
   async #changed(change: PolicyChange): Promise<void> {
-    const applied = change.outcome === 'applied';
-    const compiled = applied ? compilePolicy(change.document, this.#configuration) : this.#current;
-    await this.#audit.record({
+    const holds = change.outcome === 'applied' || change.outcome === 'restored';
+    const compiled = holds ? compilePolicy(change.document, this.#configuration) : this.#current;
+    const entry = policyRow(change, compiled.version);
+    if (change.outcome === 'pending') {
+      await this.#ledger.record(async (query) => ((await insertPending(query, change)) ? { entry } : null));
+    } else if (change.outcome === 'applied' && !this.#production) {
+      const { version, previousVersion } = { ...change, version: compiled.version };
+      await this.#ledger.record(async () => ({
+        applied: { version, previousVersion, kind: 'files' },
+        entry,
+      }));
+    } else await this.#audit.record(entry);
+    this.#current = compiled;
+    this.#compare();
+  }
+
+  #row(reason: string, detail: NonNullable<AuditEntry['detail']>): AuditEntry {
+    return {
       event: 'policy.changed',
       context: systemContext(),
       action: 'services/governance',
-      decision: applied ? 'allow' : 'deny',
+      decision: 'allow',
       policy: 'not_applicable',
-      reason: applied
-        ? 'The governance policy files changed; the new policy is in force.'
-        : 'The governance policy files changed and are not valid; the policy in force stays.',
-      policyVersion: compiled.version,
-      detail: {
-        outcome: change.outcome,
-        files: [...change.files],
-        previousVersion: change.previousVersion,
-        version: change.version,
-        diff: change.diff,
-        problems: change.problems.map(({ file, line, column, path, message }) => ({
-          file,
-          line,
-          column,
-          path,
-          message,
-        })),
-      },
-    });
-    this.#current = compiled;
+      reason,
+      policyVersion: this.#current.version,
+      detail,
+    };
   }
 }

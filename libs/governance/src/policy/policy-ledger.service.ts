@@ -1,0 +1,106 @@
+import { type AuditEntry, AuditLog } from '@gatehouse/audit';
+import { ChangeFeed, Database, type FeedQuery, withClient } from '@gatehouse/database';
+import { Inject, Injectable } from '@nestjs/common';
+import { type AppliedPolicy, type NewAppliedPolicy, versionInForce } from './applied-policy.ts';
+import { deletePending, insertApplied, latestApplied, otherServers } from './policy-ledger.queries.ts';
+
+/** What to write, or null where there is nothing to write after all. */
+export type LedgerChange = (
+  query: FeedQuery,
+  latest: AppliedPolicy | null,
+) => Promise<{ readonly applied?: NewAppliedPolicy; readonly entry: AuditEntry | null } | null>;
+
+/** Told at every look of the feed: every 500 ms, and at once when a policy came into force somewhere. */
+export type LedgerListener = (query: FeedQuery) => Promise<void>;
+
+const ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('gatehouse policy'))";
+
+/** Which policy is in force, as every process on this database knows it. It holds hashes; policies are files. */
+@Injectable()
+export class PolicyLedger {
+  #latest: AppliedPolicy | null = null;
+  #listener: LedgerListener | undefined;
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(ChangeFeed) private readonly feed: ChangeFeed,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {
+    feed.follow({
+      channel: 'gatehouse_policy',
+      heard: () => this.feed.reread(),
+      reread: async (query) => {
+        this.#latest = await latestApplied(query);
+        await this.#listener?.(query);
+      },
+    });
+  }
+
+  latest(): AppliedPolicy | null {
+    return this.#latest;
+  }
+
+  /** Null before any policy ever came into force. */
+  inForce(): string | null {
+    return this.#latest === null ? null : versionInForce(this.#latest);
+  }
+
+  listen(listener: LedgerListener | undefined): void {
+    this.#listener = listener;
+  }
+
+  /** Reads now. @throws where the database cannot be reached. */
+  refresh(): Promise<void> {
+    return this.read(async (query) => {
+      this.#latest = await latestApplied(query);
+    });
+  }
+
+  read<T>(work: (query: FeedQuery) => Promise<T>): Promise<T> {
+    return withClient(this.database.clientConfig('server'), (client) =>
+      work(async (text, values) => (await client.query(text, [...(values ?? [])])).rows),
+    );
+  }
+
+  /** How many feeds of servers there are on this database, but for the one that asks. */
+  others(query: FeedQuery): Promise<number> {
+    return otherServers(query);
+  }
+
+  /**
+   * One change at a time over all processes: made, its audit row committed, then it is. Where the row cannot be
+   * written, nothing has changed. @throws what `change` throws, AppError `AUDIT_UNAVAILABLE`
+   */
+  async record(change: LedgerChange): Promise<void> {
+    let announced: AuditEntry | null = null;
+    await this.read(async (query) => {
+      await query('begin');
+      try {
+        await query(ONE_AT_A_TIME);
+        const made = await change(query, await latestApplied(query));
+        const inserted = made?.applied === undefined || (await insertApplied(query, made.applied));
+        if (made?.applied !== undefined && inserted) await deletePending(query, made.applied.version);
+        if (made === null || !inserted) {
+          await query('rollback');
+          return;
+        }
+        if (made.entry !== null) await this.audit.record(made.entry);
+        announced = made.entry;
+        await query('commit');
+        this.#latest = await latestApplied(query);
+      } catch (error) {
+        if (announced !== null) this.audit.record(withdrawal(announced)).catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+}
+
+function withdrawal(entry: AuditEntry): AuditEntry {
+  return {
+    ...entry,
+    decision: 'deny',
+    policy: 'internal_error',
+    reason: 'The change that an earlier row of this trace announces could not be confirmed as made.',
+  };
+}
