@@ -59,7 +59,7 @@ function titleOf(changed: boolean, dryRun: boolean): string {
 
 function goodFor(expiresAt: string | null): string | null {
   if (expiresAt === null) return 'The credential would be good for 90 days.';
-  const days = Math.floor((Date.parse(expiresAt) - Date.now()) / 86_400_000);
+  const days = Math.round((Date.parse(expiresAt) - Date.now()) / 86_400_000);
   return `The credential is good for ${days} days, until ${expiresAt}; then install again.`;
 }
 

@@ -101,7 +101,7 @@ function deviceCheck(installed: InstalledHooks): HookCheck {
 function expiryCheck({ expiresAt }: InstalledHooks): HookCheck {
   const leftMs = Date.parse(expiresAt) - systemClock.now();
   if (leftMs <= 0) return failed('expiry', `The credential expired at ${expiresAt}. ${REINSTALL}`);
-  const days = Math.floor(leftMs / DAY_MS);
+  const days = Math.round(leftMs / DAY_MS);
   const detail = `The credential is good for ${days} more days, until ${expiresAt}.`;
   return leftMs < EXPIRES_SOON_MS
     ? { check: 'expiry', result: 'warning', detail: `${detail} ${REINSTALL}` }
