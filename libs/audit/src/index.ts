@@ -3,11 +3,20 @@ export type { AuditEntry, AuditReceipt, AuditResult, CallStatus, RuleOutcome } f
 export { AUDIT_EVENTS, type AuditEvent } from './audit-event.ts';
 export { AuditLog, type AuditLogOptions, type AuditLogStatus } from './audit-log.ts';
 export { POLICIES, type Policy } from './policy.ts';
+export { type AuditCursor, cursorText, readCursor } from './read/audit-cursor.ts';
 export type { AuditFilter, AuditPage, AuditVisibility } from './read/audit-filter.ts';
 export { AuditReader } from './read/audit-reader.ts';
 export type { AuditRow } from './read/audit-row.ts';
+export type { SealedRows } from './read/audit-seals.queries.ts';
 export { sameInput } from './row/same-input.ts';
 export { ScannedValue } from './scanned-value.ts';
 export { SCANNER } from './scanner.token.ts';
+export type { StorageLevel } from './storage/storage-level.ts';
+export {
+  type DatabaseMeasure,
+  type StorageStatus,
+  StorageWatch,
+  type StorageWatchOptions,
+} from './storage/storage-watch.ts';
 export { systemContext } from './system-context.ts';
 export type { SummaryCause } from './writer/summary.ts';

@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import { listRows, rowsOf } from './audit.queries.ts';
+import type { AuditCursor } from './audit-cursor.ts';
 import type { AuditFilter, AuditPage, AuditVisibility } from './audit-filter.ts';
 import type { AuditRow } from './audit-row.ts';
+import { rowsById, type SealedRows, sealHeads, sealsAfter } from './audit-seals.queries.ts';
 
 /** The read side of the audit trail, on connections of the role `reader`. */
 export class AuditReader {
@@ -19,6 +21,21 @@ export class AuditReader {
   /** Everything that belongs to a row, task or trace id, oldest first; empty when there is no such id. */
   trace(id: string, visibility: AuditVisibility): Promise<readonly AuditRow[]> {
     return rowsOf(this.#pool, id, visibility);
+  }
+
+  /** How far the trail goes now. */
+  heads(): Promise<AuditCursor> {
+    return sealHeads(this.#pool);
+  }
+
+  /** What was committed after the cursor, at most `limit` seals of each chain. */
+  sealsAfter(cursor: AuditCursor, limit: number): Promise<readonly SealedRows[]> {
+    return sealsAfter(this.#pool, cursor, limit);
+  }
+
+  /** Those of the rows that are visible, oldest first. */
+  rows(ids: readonly string[], visibility: AuditVisibility): Promise<readonly AuditRow[]> {
+    return rowsById(this.#pool, ids, visibility);
   }
 
   async stop(): Promise<void> {

@@ -3,7 +3,8 @@ import { auditCondition } from './audit-condition.ts';
 import type { AuditFilter, AuditPage, AuditVisibility } from './audit-filter.ts';
 import type { AuditRow } from './audit-row.ts';
 
-const COLUMNS =
+/** The 18 columns as an `AuditRow` has them. */
+export const AUDIT_COLUMNS =
   `id, to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as occurred_at, event, user_id, ` +
   'session_id, task_id, trace_id, context_id, client_id, role, agent_id, action, decision, policy, reason, ' +
   'evaluation, result, cost_microdollars';
@@ -21,7 +22,7 @@ export async function listRows(
 ): Promise<AuditPage<AuditRow>> {
   const { text, values } = auditCondition(filter, visibility);
   const { rows } = await database.query<AuditRow>(
-    `select ${COLUMNS} from audit_log where ${text} order by id desc limit $${values.length + 1}`,
+    `select ${AUDIT_COLUMNS} from audit_log where ${text} order by id desc limit $${values.length + 1}`,
     [...values, filter.limit + 1],
   );
   const page = rows.slice(0, filter.limit);
@@ -38,7 +39,7 @@ export async function rowsOf(
   if (traces.length === 0) return [];
   const { text, values } = auditCondition({}, visibility);
   const { rows } = await database.query<AuditRow>(
-    `select ${COLUMNS} from audit_log where ${text} and trace_id = any($${values.length + 1}) order by id limit ${MAX_TRACE_ROWS}`,
+    `select ${AUDIT_COLUMNS} from audit_log where ${text} and trace_id = any($${values.length + 1}) order by id limit ${MAX_TRACE_ROWS}`,
     [...values, traces],
   );
   return rows;
