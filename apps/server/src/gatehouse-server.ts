@@ -1,4 +1,4 @@
-import { AuditLog } from '@gatehouse/audit';
+import { AuditLog, StorageWatch } from '@gatehouse/audit';
 import type { Configuration } from '@gatehouse/config';
 import { ChangeFeed, type Database, openDatabase } from '@gatehouse/database';
 import { LivePolicy } from '@gatehouse/governance';
@@ -87,6 +87,7 @@ async function serve(
   await installApiDocument(app);
 
   await app.get(AuditLog).start();
+  await app.get(StorageWatch).start();
   await app.get(ChangeFeed).start();
   await app.get(FirstUsers).ensureFirstAdmin();
   await app.get(FirstUsers).seedSampleWorld();

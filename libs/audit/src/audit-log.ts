@@ -26,7 +26,7 @@ export interface AuditLogOptions {
   readonly contentBytesPerUserDay?: number;
   /** For tests: how often calls without rows of their own are summarised. */
   readonly summaryEveryMs?: number;
-  warn(message: string, error?: unknown): void;
+  readonly warn: (message: string, error?: unknown) => void;
 }
 
 export interface AuditLogStatus {

@@ -13,6 +13,8 @@ import pg from 'pg';
 import { AuditLog } from './audit-log.ts';
 import { AuditReader } from './read/audit-reader.ts';
 import { SCANNER } from './scanner.token.ts';
+import { measureDatabase } from './storage/measure-database.ts';
+import { StorageWatch } from './storage/storage-watch.ts';
 
 const READERS = 4;
 
@@ -21,9 +23,11 @@ class AuditShutdown implements OnApplicationShutdown {
   constructor(
     @Inject(AuditLog) private readonly log: AuditLog,
     @Inject(AuditReader) private readonly reader: AuditReader,
+    @Inject(StorageWatch) private readonly storage: StorageWatch,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.storage.stop();
     await this.log.stop();
     await this.reader.stop();
   }
@@ -65,9 +69,23 @@ export class AuditModule {
           inject: [Database],
           useFactory: (database: Database) => new AuditReader(readerPool(database)),
         },
+        {
+          provide: StorageWatch,
+          inject: [Database, AuditLog, CONFIGURATION],
+          useFactory: (database: Database, audit: AuditLog, { installation, services }: Configuration) => {
+            const logger = new Logger('storage');
+            const { budgetBytes } = services.settings.storage;
+            const { stateDir } = installation;
+            return new StorageWatch({
+              audit,
+              measure: () => measureDatabase({ database, budgetBytes, stateDir }),
+              warn: (message) => logger.warn(message),
+            });
+          },
+        },
         AuditShutdown,
       ],
-      exports: [AuditLog, AuditReader, SCANNER],
+      exports: [AuditLog, AuditReader, SCANNER, StorageWatch],
     };
   }
 }

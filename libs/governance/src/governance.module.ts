@@ -7,11 +7,15 @@ import { LivePolicy } from './policy/live-policy.ts';
 import { PolicyAdministration } from './policy/policy-administration.service.ts';
 import { PolicyLedger } from './policy/policy-ledger.service.ts';
 import { PolicyDecisionPoint } from './policy-decision-point.ts';
+import { CallAdmission } from './rate-limits/call-admission.service.ts';
+import { CallLeases } from './rate-limits/leases/call-leases.service.ts';
 
 /** Relies on the global ConfigModule, DatabaseModule and AuditModule. */
 @Module({
   imports: [IdentityModule],
   providers: [
+    CallAdmission,
+    CallLeases,
     DecisionCounts,
     LivePolicy,
     OpenCallHistory,

@@ -5,6 +5,7 @@ export {
   type CompletedCall,
   type Decision,
   type DecisionRequest,
+  type RecordedRejection,
   type Rejection,
   shownReason,
 } from './calls/decision.ts';

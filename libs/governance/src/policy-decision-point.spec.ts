@@ -8,6 +8,7 @@ import { DecisionCounts } from './decision-counts.ts';
 import type { CompiledPolicy } from './policy/compiled-policy.ts';
 import type { LivePolicy } from './policy/live-policy.ts';
 import { PolicyDecisionPoint } from './policy-decision-point.ts';
+import { CallAdmission } from './rate-limits/call-admission.service.ts';
 
 const principal = {
   kind: 'access_token',
@@ -35,6 +36,7 @@ const request: DecisionRequest = {
   resource: 'hooks',
   call: { action: 'Read', tool: 'Read', server: null, input: { file_path: 'hunter2' }, cwd: null },
   correlation: {},
+  remoteAddress: '127.0.0.1',
 };
 
 interface Faults {
@@ -76,6 +78,7 @@ function aDecisionPoint(faults: Faults) {
     } as never as AuditLog,
     (faults.scan === undefined ? scanner : { ...scanner, scan: faults.scan, redact: faults.scan }) as Scanner,
     new DecisionCounts(),
+    new CallAdmission({ summarise: () => undefined }, { full: false }, null),
   );
   return { pdp, rows };
 }

@@ -1,16 +1,24 @@
 import { AuditLog, type AuditReceipt, SCANNER, ScannedValue } from '@gatehouse/audit';
 import { type CredentialOutcome, CredentialResolver, type Resource } from '@gatehouse/identity';
-import { AppError, systemClock } from '@gatehouse/kernel';
+import { AppError, type RequestContext } from '@gatehouse/kernel';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import { contextOf, replacedIds } from './calls/context-of.ts';
-import type { CallOutcome, CompletedCall, Decision, DecisionRequest, Rejection } from './calls/decision.ts';
+import type {
+  CallOutcome,
+  CompletedCall,
+  Decision,
+  DecisionRequest,
+  RecordedRejection,
+  Rejection,
+} from './calls/decision.ts';
 import { ORDERED_CHECKS } from './checks/ordered-checks.ts';
 import { runChecks, type Verdict } from './checks/run-checks.ts';
+import { summarisedVerdict } from './checks/summarised-verdict.ts';
 import { DecisionCounts } from './decision-counts.ts';
 import { LivePolicy } from './policy/live-policy.ts';
 import type { BudgetState } from './rate-limits/budget.ts';
-import { CallBudgets } from './rate-limits/call-budgets.ts';
+import { type Admission, CallAdmission } from './rate-limits/call-admission.service.ts';
 
 /**
  * The one place where calls are decided, whichever door they came through. A decision is an allow only when its row
@@ -18,21 +26,25 @@ import { CallBudgets } from './rate-limits/call-budgets.ts';
  */
 @Injectable()
 export class PolicyDecisionPoint {
-  readonly #budgets = new CallBudgets();
-
   constructor(
     @Inject(CredentialResolver) private readonly credentials: CredentialResolver,
     @Inject(LivePolicy) private readonly policy: LivePolicy,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(SCANNER) private readonly scanner: Scanner,
     @Inject(DecisionCounts) private readonly counts: DecisionCounts,
+    @Inject(CallAdmission) private readonly admission: CallAdmission,
   ) {}
 
-  /** Resolves the credential (the one step that may wait), runs the checks on data, and records before it answers. */
+  /** Resolves the credential and its budget (the steps that may wait), runs the checks on data, and records before it answers. */
   async decide(request: DecisionRequest): Promise<Decision> {
     const credential = await this.#resolve(request.bearer, request.resource);
     const context = contextOf(credential, request.correlation);
-    const { verdict, policyVersion, scanned, budget } = this.#judge(request, credential);
+    const admission = await this.#admit(credential, request.remoteAddress);
+    const { verdict, policyVersion, scanned, budget } = this.#judge(request, credential, admission);
+    if (admission !== null && admission.summarised !== null) {
+      this.counts.add(verdict.decision, verdict.policy);
+      return { ...decided(request, credential, context), ...verdict, policyVersion, rowId: null, budget };
+    }
     const written = await this.#write({
       event: 'tool_call.decided',
       context,
@@ -45,12 +57,9 @@ export class PolicyDecisionPoint {
     const outcome = written.receipt === null ? unrecorded(verdict, written.code) : verdict;
     this.counts.add(outcome.decision, outcome.policy);
     return {
+      ...decided(request, credential, context),
       ...outcome,
       policyVersion,
-      context,
-      principal: credential.ok ? credential.principal : null,
-      credentialProblem: credential.ok ? null : credential.problem,
-      call: request.call,
       rowId: written.receipt?.id ?? null,
       commitment: written.receipt?.commitment ?? null,
       budget,
@@ -85,10 +94,14 @@ export class PolicyDecisionPoint {
   }
 
   /** Records a request that never became a call. Resolves whether or not the row could be written: it is a no anyway. */
-  async reject(rejection: Rejection): Promise<{ readonly rowId: string | null }> {
+  async reject(rejection: Rejection): Promise<RecordedRejection> {
     const credential = await this.#resolve(rejection.bearer, rejection.resource);
     const policy = this.policy.current();
-    if (credential.ok) this.#budgets.take(credential.principal, policy.rateLimits, systemClock.now());
+    const admission = await this.#admit(credential, rejection.remoteAddress);
+    if (admission !== null && admission.summarised !== null) {
+      this.counts.add('deny', rejection.policy);
+      return { rowId: null, recorded: true };
+    }
     const { receipt } = await this.#write({
       event: 'request.rejected',
       context: contextOf(credential, rejection.correlation),
@@ -100,16 +113,41 @@ export class PolicyDecisionPoint {
       claimed: { ...rejection.claimed, ...replacedIds(rejection.correlation) },
     });
     this.counts.add('deny', receipt === null ? 'audit_unavailable' : rejection.policy);
-    return { rowId: receipt?.id ?? null };
+    return { rowId: receipt?.id ?? null, recorded: receipt !== null };
   }
 
-  #judge({ call, checks }: DecisionRequest, credential: CredentialOutcome): Judgement {
+  /**
+   * Whether what a client tells of itself may be a row of its own now; what may not is counted, and its sender told
+   * nothing.
+   */
+  admitsEvent(credential: CredentialOutcome, remoteAddress: string): boolean {
+    return this.admission.admitEvent(credential, this.policy.current().rateLimits, remoteAddress);
+  }
+
+  /** Null when it cannot be said what the caller may use: then nothing. */
+  async #admit(credential: CredentialOutcome, remoteAddress: string): Promise<Admission | null> {
+    try {
+      return await this.admission.admit(credential, this.policy.current().rateLimits, remoteAddress);
+    } catch {
+      return null;
+    }
+  }
+
+  #judge(
+    { call, checks }: DecisionRequest,
+    credential: CredentialOutcome,
+    admission: Admission | null,
+  ): Judgement {
+    if (admission === null) return UNJUDGED;
     try {
       const policy = this.policy.current();
+      const { budget, summarised } = admission;
+      if (summarised !== null) {
+        const scanned = ScannedValue.of(this.scanner, null);
+        const verdict = summarisedVerdict(summarised, { credential, call, scanned, policy, budget });
+        return { verdict, policyVersion: policy.version, scanned: null, budget };
+      }
       const scanned = ScannedValue.of(this.scanner, call.input);
-      const budget = credential.ok
-        ? this.#budgets.take(credential.principal, policy.rateLimits, systemClock.now())
-        : null;
       const verdict = runChecks(checks === undefined ? ORDERED_CHECKS : [...ORDERED_CHECKS, ...checks], {
         credential,
         call,
@@ -141,6 +179,17 @@ export class PolicyDecisionPoint {
       return { receipt: null, code: error instanceof AppError ? error.code : 'unknown' };
     }
   }
+}
+
+/** What a decision says of its request, whatever it decides. */
+function decided({ call }: DecisionRequest, credential: CredentialOutcome, context: RequestContext) {
+  return {
+    context,
+    call,
+    principal: credential.ok ? credential.principal : null,
+    credentialProblem: credential.ok ? null : credential.problem,
+    commitment: null,
+  };
 }
 
 interface Judgement {

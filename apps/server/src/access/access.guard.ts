@@ -63,6 +63,7 @@ export class AccessGuard implements CanActivate {
     const { traceparent } = request.headers;
     await this.pdp.reject({
       bearer: bearerOf(request),
+      remoteAddress: request.socket.remoteAddress ?? '',
       resource: 'api',
       action: `${request.method} ${template(request.routeOptions.url)}`,
       policy,

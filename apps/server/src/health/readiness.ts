@@ -1,4 +1,4 @@
-import { AuditLog } from '@gatehouse/audit';
+import { AuditLog, type StorageLevel, StorageWatch } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { LivePolicy } from '@gatehouse/governance';
 import { McpServers } from '@gatehouse/mcp-spawner';
@@ -11,6 +11,10 @@ export interface ReadinessReport {
   /** False for a replica that holds another policy than the one in force: its files are others. */
   readonly policy_in_step: boolean;
   readonly audit: { readonly available: boolean; readonly waiting: number };
+  /** How much of its space the database uses, and which step of the disk budget that is. */
+  readonly disk: { readonly level: StorageLevel; readonly used_percent: number };
+  /** Not ready while the database's clock and ours are two seconds apart. */
+  readonly clock: { readonly agrees: boolean; readonly database_ahead_ms: number };
   readonly isolation: string;
   readonly mcp_servers: readonly {
     readonly name: string;
@@ -32,6 +36,7 @@ export class Readiness {
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(LivePolicy) private readonly policy: LivePolicy,
     @Inject(McpServers) private readonly servers: McpServers,
+    @Inject(StorageWatch) private readonly storage: StorageWatch,
   ) {}
 
   /** Discovery runs are over: lists can be answered. */
@@ -43,12 +48,15 @@ export class Readiness {
     const { available, waiting } = this.audit.status();
     const { profile, services } = this.configuration;
     const inStep = this.policy.inStep();
+    const { clockAheadMs, clocksAgree, level, usedPercent } = this.storage.status();
     return {
-      status: available && inStep && this.#discovered ? 'ready' : 'not_ready',
+      status: available && inStep && clocksAgree && this.#discovered ? 'ready' : 'not_ready',
       mode: profile.mode,
       policy_version: this.policy.current().version,
       policy_in_step: inStep,
       audit: { available, waiting },
+      disk: { level, used_percent: usedPercent },
+      clock: { agrees: clocksAgree, database_ahead_ms: clockAheadMs },
       isolation: 'tools are not isolated from Gatehouse',
       mcp_servers: this.servers.status().map(({ name, state, problem }) => ({ name, state, problem })),
       not_enforced: [...services.mcpServers.values()].flatMap(({ name, notEnforced }) =>

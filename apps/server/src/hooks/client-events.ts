@@ -1,5 +1,5 @@
 import { AuditLog, SCANNER, ScannedValue } from '@gatehouse/audit';
-import { contextOf } from '@gatehouse/governance';
+import { contextOf, PolicyDecisionPoint } from '@gatehouse/governance';
 import { type CredentialOutcome, CredentialResolver } from '@gatehouse/identity';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
@@ -10,6 +10,7 @@ import type { HookRequest } from './hook-request.ts';
 @Injectable()
 export class ClientEvents {
   constructor(
+    @Inject(PolicyDecisionPoint) private readonly pdp: PolicyDecisionPoint,
     @Inject(CredentialResolver) private readonly credentials: CredentialResolver,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(SCANNER) private readonly scanner: Scanner,
@@ -17,6 +18,7 @@ export class ClientEvents {
 
   async record(request: HookRequest, event: HookEvent): Promise<CredentialOutcome> {
     const credential = await this.credentials.resolve(request.bearer, 'hooks');
+    if (!this.pdp.admitsEvent(credential, request.remoteAddress)) return credential;
     await this.audit.record({
       event: 'client.event',
       context: contextOf(credential, {

@@ -56,8 +56,9 @@ export class HookDoor {
     reason: string,
     event: HookEvent | null,
   ): Promise<HookAnswer> {
-    const { rowId } = await this.pdp.reject({
+    const { recorded } = await this.pdp.reject({
       bearer: request.bearer,
+      remoteAddress: request.remoteAddress,
       resource: 'hooks',
       action: ROUTE,
       policy: 'input_invalid',
@@ -67,7 +68,7 @@ export class HookDoor {
     });
     if (event?.name === 'PostToolUse') return replacedOutput(OUTPUT_WITHHELD);
     if (event !== null && event.name !== 'PreToolUse') return NO_OPINION;
-    return denial(`[GOVERNANCE] ${reason} (${rowId === null ? 'audit_unavailable' : 'input_invalid'})`);
+    return denial(`[GOVERNANCE] ${reason} (${recorded ? 'input_invalid' : 'audit_unavailable'})`);
   }
 
   async #decide(request: HookRequest, event: HookEvent): Promise<HookAnswer> {
@@ -75,6 +76,7 @@ export class HookDoor {
     if (call === null) return this.refuse(request, 'The hook names no tool.', event);
     const decision = await this.pdp.decide({
       bearer: request.bearer,
+      remoteAddress: request.remoteAddress,
       resource: 'hooks',
       call,
       correlation: {

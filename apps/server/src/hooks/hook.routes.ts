@@ -71,6 +71,7 @@ export function registerHookRoutes(fastify: FastifyInstance, app: INestApplicati
           body.problem === 'not_a_hook' ? 'The body is no hook event.' : bodyProblemSentence(body.problem);
         await pdp.reject({
           bearer: hook.bearer,
+          remoteAddress: hook.remoteAddress,
           resource: 'hooks',
           action: 'POST /api/v1/hooks/track',
           policy: 'input_invalid',

@@ -73,6 +73,7 @@ export class ToolReports {
 
   async #bypassed(request: HookRequest, event: HookEvent, credential: CredentialOutcome): Promise<boolean> {
     const { members } = event;
+    if (!this.pdp.admitsEvent(credential, request.remoteAddress)) return true;
     try {
       await this.audit.record({
         event: 'hook.bypassed',
@@ -101,6 +102,7 @@ export class ToolReports {
   ) {
     await this.pdp.reject({
       bearer: request.bearer,
+      remoteAddress: request.remoteAddress,
       resource: 'hooks',
       action: 'POST /api/v1/hooks/govern',
       policy: 'token_invalid',

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@gatehouse/kernel
 export interface McpCaller {
   readonly bearer: string | undefined;
   readonly principal: Principal;
+  readonly remoteAddress: string;
   readonly traceparent: string | undefined;
   readonly userAgent: string | undefined;
 }

@@ -141,6 +141,7 @@ export class McpDoor {
     const { traceparent } = request.headers;
     const caller: McpCaller = {
       bearer,
+      remoteAddress: request.socket.remoteAddress ?? '',
       principal: outcome.principal,
       traceparent: typeof traceparent === 'string' ? traceparent : undefined,
       userAgent: request.headers['user-agent'],
@@ -157,6 +158,7 @@ export class McpDoor {
     const { traceparent } = request.headers;
     await this.pdp.decide({
       bearer: bearerOf(request),
+      remoteAddress: request.socket.remoteAddress ?? '',
       resource: `mcp/${name}`,
       call: {
         action: actionOf(name, call.tool),
@@ -174,6 +176,7 @@ export class McpDoor {
     const { traceparent } = request.headers;
     await this.pdp.reject({
       bearer: bearerOf(request),
+      remoteAddress: request.socket.remoteAddress ?? '',
       resource: `mcp/${name}`,
       action: ROUTE,
       policy: 'input_invalid',

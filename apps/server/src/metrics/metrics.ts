@@ -44,6 +44,15 @@ export class Metrics {
         this.inc(audit.status().lostCallsTotal);
       },
     });
+    new Counter({
+      name: 'gatehouse_audit_summarised_calls_total',
+      help: 'Governed calls that were denied and are counted in summary rows instead of having rows of their own.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(audit.status().summarisedCallsTotal);
+      },
+    });
     new Gauge({
       name: 'gatehouse_audit_rows_waiting',
       help: 'Audit rows that wait for a lane.',

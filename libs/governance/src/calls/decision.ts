@@ -13,6 +13,8 @@ export interface DecisionRequest {
   readonly resource: Resource;
   readonly call: GovernedCall;
   readonly correlation: Correlation;
+  /** The peer's address as the socket says it; forwarded headers are not believed. */
+  readonly remoteAddress: string;
   /** What the client says of itself: recorded, never believed. */
   readonly claimed?: JsonObject;
   /** Checks of the door's own, after the five. */
@@ -28,7 +30,16 @@ export interface Rejection {
   readonly policy: Policy;
   readonly reason: string;
   readonly correlation: Correlation;
+  readonly remoteAddress: string;
   readonly claimed?: JsonObject;
+}
+
+/** What became of a rejection's record. */
+export interface RecordedRejection {
+  /** Its row; null where it is counted in a summary row instead, or where neither could be. */
+  readonly rowId: string | null;
+  /** Whether it is on record, as a row or counted. */
+  readonly recorded: boolean;
 }
 
 export interface Decision {
@@ -42,7 +53,7 @@ export interface Decision {
   readonly principal: Principal | null;
   readonly credentialProblem: CredentialProblem | null;
   readonly call: GovernedCall;
-  /** The committed row; null when it could not be written, which is a deny. */
+  /** The committed row; null when it could not be written, or is counted in a summary row: a deny, both. */
   readonly rowId: string | null;
   readonly commitment: string | null;
   /** The caller's budget after this call; null without a valid token. */

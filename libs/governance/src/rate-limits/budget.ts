@@ -6,5 +6,8 @@ export interface BudgetState {
   readonly retryAfterMs: number;
   /** Whether this very call was within the budget. Only such calls count. */
   readonly granted: boolean;
-  readonly ceiling: 'session' | 'root session' | 'user';
+  /** `network`: a caller of role anonymous, or without a valid credential, counts by its address prefix too. */
+  readonly ceiling: 'session' | 'root session' | 'user' | 'network';
+  /** The database that replicas share budgets over did not answer: not granted, and nothing else is known. */
+  readonly unverified?: true;
 }

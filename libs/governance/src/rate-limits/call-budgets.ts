@@ -1,70 +1,140 @@
 import type { RateLimitsPolicy } from '@gatehouse/config';
 import type { Principal } from '@gatehouse/identity';
+import { addressPrefix } from './address-prefix.ts';
 import type { BudgetState } from './budget.ts';
+import type { CallLeases } from './leases/call-leases.service.ts';
+import type { Lease } from './leases/lease.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
+/** Networks counted apart at one time; any more share one budget. */
+const MAX_NETWORKS = 10_000;
 const SWEEP_EVERY_MS = 60_000;
+/** Waits for a lease end here, in turns: each is one answer of the database. */
+const MAX_TURNS = 5;
 
 interface Ceiling {
   readonly name: BudgetState['ceiling'];
+  readonly key: string;
   readonly window: SlidingWindow;
   readonly limit: number;
 }
 
 /**
  * Tool calls a minute: for each session, for each root session (so that agents and refreshed tokens share one
- * budget), and for each user a multiple of it (threat T7).
+ * budget), and for each user a multiple of it; callers of role anonymous count by their network too (threat T7).
+ * With `leases` every process on the same database shares these budgets.
  */
 export class CallBudgets {
   readonly #windows = new Map<string, SlidingWindow>();
+  readonly #networks = new Map<string, SlidingWindow>();
+  readonly #leases: CallLeases | null;
   #sweptAtMs = 0;
 
-  /** Takes one call from the principal's budget. A call that is refused for rate takes nothing. */
-  take(principal: Principal, policy: RateLimitsPolicy, nowMs: number): BudgetState {
-    this.#sweep(nowMs);
-    const ceilings = this.#ceilingsOf(principal, policy);
-    let tightest = stateOf(ceilings[0]!, nowMs);
-    for (const ceiling of ceilings.slice(1)) {
-      const state = stateOf(ceiling, nowMs);
-      if (state.remaining < tightest.remaining || state.retryAfterMs > tightest.retryAfterMs)
-        tightest = state;
-    }
-    if (tightest.remaining <= 0) return tightest;
-    for (const { window } of ceilings) window.add(nowMs);
-    return { ...tightest, granted: true, remaining: tightest.remaining - 1 };
+  constructor(leases: CallLeases | null = null) {
+    this.#leases = leases;
   }
 
-  #ceilingsOf(principal: Principal, policy: RateLimitsPolicy): Ceiling[] {
-    const limit = Math.max(1, Math.floor(policy.perMinute * policy.multipliers[principal.role]));
-    const ceilings: Ceiling[] = [
-      { name: 'session', window: this.#window(`s:${principal.sessionId}`), limit },
-    ];
-    if (principal.rootSessionId !== principal.sessionId) {
-      ceilings.push({ name: 'root session', window: this.#window(`s:${principal.rootSessionId}`), limit });
+  /**
+   * Takes one call from the principal's budget. A call that is refused for rate takes nothing. A promise only where
+   * a lease has to be had first.
+   */
+  take(
+    principal: Principal,
+    policy: RateLimitsPolicy,
+    nowMs: number,
+    remoteAddress = '',
+  ): BudgetState | Promise<BudgetState> {
+    this.#sweep(nowMs);
+    const ceilings = this.#ceilingsOf(principal, policy, remoteAddress);
+    return this.#takeFrom(ceilings, nowMs, MAX_TURNS);
+  }
+
+  /** Takes one request without a valid credential from its network's budget. Of this process alone. */
+  takeUnknown(policy: RateLimitsPolicy, nowMs: number, remoteAddress: string): BudgetState {
+    this.#sweep(nowMs);
+    const ceilings = [this.#network(policy, remoteAddress)];
+    const state = tightest(ceilings, nowMs);
+    return state.remaining <= 0 ? state : grant(ceilings, state, nowMs);
+  }
+
+  #takeFrom(ceilings: readonly Ceiling[], nowMs: number, turns: number): BudgetState | Promise<BudgetState> {
+    const state = tightest(ceilings, nowMs);
+    if (state.remaining <= 0) return state;
+    if (this.#leases === null) return grant(ceilings, state, nowMs);
+    const leases = this.#leases.of(ceilings);
+    const used = leases.findIndex((lease) => lease.usedUp());
+    if (used >= 0) return refusal(ceilings[used]!, leases[used]!);
+    if (leases.every((lease) => lease.ready())) {
+      for (const lease of leases) lease.take();
+      this.#leases.refillAhead(leases);
+      const granted = grant(ceilings, state, nowMs);
+      return { ...granted, remaining: Math.min(granted.remaining, ...leases.map((lease) => lease.left())) };
     }
-    ceilings.push({
-      name: 'user',
-      window: this.#window(`u:${principal.userId}`),
-      limit: Math.max(1, Math.floor(limit * policy.userSessions)),
-    });
+    if (turns === 0) return unverified(state);
+    return this.#leases.refill(leases).then(
+      () => this.#takeFrom(ceilings, nowMs, turns - 1),
+      () => unverified(state),
+    );
+  }
+
+  #ceilingsOf(principal: Principal, policy: RateLimitsPolicy, remoteAddress: string): Ceiling[] {
+    const limit = limitOf(policy, principal.role);
+    const { sessionId, rootSessionId, userId } = principal;
+    const ceilings = [this.#ceiling('session', `s:${sessionId}`, limit)];
+    if (rootSessionId !== sessionId)
+      ceilings.push(this.#ceiling('root session', `s:${rootSessionId}`, limit));
+    ceilings.push(this.#ceiling('user', `u:${userId}`, Math.max(1, Math.floor(limit * policy.userSessions))));
+    if (principal.role === 'anonymous') ceilings.push(this.#network(policy, remoteAddress));
     return ceilings;
   }
 
-  #window(key: string): SlidingWindow {
-    let window = this.#windows.get(key);
-    if (window === undefined) {
-      window = new SlidingWindow();
-      this.#windows.set(key, window);
-    }
-    return window;
+  #network(policy: RateLimitsPolicy, remoteAddress: string): Ceiling {
+    const prefix = `n:${addressPrefix(remoteAddress)}`;
+    const full = this.#networks.size >= MAX_NETWORKS && !this.#networks.has(prefix);
+    const key = full ? 'n:other' : prefix;
+    return {
+      name: 'network',
+      key,
+      window: windowOf(this.#networks, key),
+      limit: limitOf(policy, 'anonymous'),
+    };
+  }
+
+  #ceiling(name: BudgetState['ceiling'], key: string, limit: number): Ceiling {
+    return { name, key, window: windowOf(this.#windows, key), limit };
   }
 
   /** Forgets windows that are empty, so that memory follows the callers of the last minute. */
   #sweep(nowMs: number): void {
     if (nowMs - this.#sweptAtMs < SWEEP_EVERY_MS) return;
     this.#sweptAtMs = nowMs;
-    for (const [key, window] of this.#windows) if (window.count(nowMs) === 0) this.#windows.delete(key);
+    for (const windows of [this.#windows, this.#networks]) {
+      for (const [key, window] of windows) if (window.count(nowMs) === 0) windows.delete(key);
+    }
   }
+}
+
+function windowOf(windows: Map<string, SlidingWindow>, key: string): SlidingWindow {
+  let window = windows.get(key);
+  if (window === undefined) {
+    window = new SlidingWindow();
+    windows.set(key, window);
+  }
+  return window;
+}
+
+/** Calls a minute of one session of this role. */
+export function limitOf(policy: RateLimitsPolicy, role: Principal['role']): number {
+  return Math.max(1, Math.floor(policy.perMinute * policy.multipliers[role]));
+}
+
+function tightest([first, ...others]: readonly Ceiling[], nowMs: number): BudgetState {
+  let tightest = stateOf(first!, nowMs);
+  for (const ceiling of others) {
+    const state = stateOf(ceiling, nowMs);
+    if (state.remaining < tightest.remaining || state.retryAfterMs > tightest.retryAfterMs) tightest = state;
+  }
+  return tightest;
 }
 
 function stateOf({ name, window, limit }: Ceiling, nowMs: number): BudgetState {
@@ -76,4 +146,17 @@ function stateOf({ name, window, limit }: Ceiling, nowMs: number): BudgetState {
     granted: false,
     ceiling: name,
   };
+}
+
+function grant(ceilings: readonly Ceiling[], state: BudgetState, nowMs: number): BudgetState {
+  for (const { window } of ceilings) window.add(nowMs);
+  return { ...state, granted: true, remaining: state.remaining - 1 };
+}
+
+function refusal({ name, limit }: Ceiling, lease: Lease): BudgetState {
+  return { limit, remaining: 0, retryAfterMs: lease.retryAfterMs(), granted: false, ceiling: name };
+}
+
+function unverified(state: BudgetState): BudgetState {
+  return { ...state, granted: false, remaining: 0, retryAfterMs: 1000, unverified: true };
 }

@@ -22,6 +22,25 @@ export class SlidingWindow {
     this.#total += 1;
   }
 
+  /** What the window holds, by age in whole seconds. */
+  uses(nowMs: number): { readonly ages: number[]; readonly counts: number[] } {
+    this.#advance(Math.floor(nowMs / 1000));
+    const ages: number[] = [];
+    const counts: number[] = [];
+    for (let age = 0; age <= Math.min(WINDOW_SECONDS, this.#second); age += 1) {
+      const count = this.#slots[(this.#second - age) % SLOTS]!;
+      if (count === 0) continue;
+      ages.push(age);
+      counts.push(count);
+    }
+    return { ages, counts };
+  }
+
+  /** Events of the last second that had any, and of the one before it. */
+  recent(): number {
+    return this.#slots[this.#second % SLOTS]! + this.#slots[(this.#second + SLOTS - 1) % SLOTS]!;
+  }
+
   /** Milliseconds from `nowMs` until at most `limit - 1` events are left. */
   waitMs(limit: number, nowMs: number): number {
     let left = this.count(nowMs);

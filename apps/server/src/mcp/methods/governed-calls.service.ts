@@ -68,6 +68,7 @@ export class GovernedCalls {
     const toolUse = meta[TOOL_USE_KEY];
     return this.pdp.decide({
       bearer: caller.bearer,
+      remoteAddress: caller.remoteAddress,
       resource: `mcp/${server.name}`,
       call: {
         action: actionOf(server.name, call.tool),

@@ -61,6 +61,7 @@ export class McpMethods {
   ): Promise<RpcAnswer> {
     await this.pdp.reject({
       bearer: caller.bearer,
+      remoteAddress: caller.remoteAddress,
       resource: `mcp/${server.name}`,
       action: ROUTE,
       policy: code === METHOD_NOT_FOUND ? 'policy_denied' : 'input_invalid',
