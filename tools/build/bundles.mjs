@@ -45,12 +45,12 @@ function entriesBelow(project, folder, outputFolder) {
   );
 }
 
-export async function bundle(root, folder, input, packages) {
+export async function bundle(root, folder, input, packages, outputName = 'dist') {
   const { rolldown } = await import('rolldown');
   const project = join(root, folder);
-  const output = join(project, 'dist');
+  const output = join(project, outputName);
   // Beside it first: what fails to build leaves what was built before.
-  const fresh = join(project, `dist/.new-${process.pid}`);
+  const fresh = join(output, `.new-${process.pid}`);
   const build = await rolldown({
     cwd: project,
     input,

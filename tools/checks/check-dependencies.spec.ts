@@ -56,6 +56,25 @@ describe('the check of dependencies', () => {
     ]);
   });
 
+  it('passes a package without a hash that is never installed, and no other', () => {
+    const never = { version: '1.0.0', optional: true, os: ['none'] };
+    expect(messages([], { 'node_modules/x': never })).toEqual([]);
+    for (const other of [
+      { ...never, os: ['linux'] },
+      { ...never, os: ['none', 'linux'] },
+      { ...never, optional: false },
+    ]) {
+      expect(messages([], { 'node_modules/x': other })).toEqual(['node_modules/x: has no sha512 integrity']);
+    }
+  });
+
+  it('refuses a lock file that npm ci refuses, for an optional dependency left out', () => {
+    const locked = { 'node_modules/x': { ...HASHED, optionalDependencies: { 'x-darwin': '1.0.0' } } };
+    expect(messages([], locked)).toEqual([
+      'node_modules/x/node_modules/x-darwin: is missing, so that npm ci refuses; npm run lock',
+    ]);
+  });
+
   it.each([
     [{ version: '1.0.0' }, 'node_modules/x: has no sha512 integrity'],
     [{ version: '1.0.0', integrity: 'sha1-AA==' }, 'node_modules/x: has no sha512 integrity'],

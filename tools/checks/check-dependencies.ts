@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { missingOptionals } from '../build/complete-lock.mjs';
 import type { Check, Finding } from './check.ts';
 
 type Versions = Readonly<Record<string, string>>;
@@ -12,20 +13,20 @@ export interface Manifest {
   readonly optionalDependencies?: Versions;
 }
 
+interface LockedPackage {
+  readonly version?: string;
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly link?: boolean;
+  readonly inBundle?: boolean;
+  readonly hasInstallScript?: boolean;
+  readonly optional?: boolean;
+  readonly optionalDependencies?: Versions;
+  readonly os?: readonly string[];
+}
+
 /** The `packages` of a `package-lock.json` of version 3. */
-export type LockedPackages = Readonly<
-  Record<
-    string,
-    {
-      readonly version?: string;
-      readonly resolved?: string;
-      readonly integrity?: string;
-      readonly link?: boolean;
-      readonly inBundle?: boolean;
-      readonly hasInstallScript?: boolean;
-    }
-  >
->;
+export type LockedPackages = Readonly<Record<string, LockedPackage>>;
 
 const EXACT = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
 
@@ -49,6 +50,9 @@ export function checkDependencies(
     ...manifests.flatMap(loosePins),
     ...disagreements(manifests),
     ...manifests.flatMap((manifest) => unlockedOptionals(manifest, locked)),
+    ...missingOptionals(locked).map(({ path }) =>
+      lock(`${path}: is missing, so that npm ci refuses; npm run lock`),
+    ),
     ...Object.entries(locked).flatMap(([path, entry]) => lockFindings(path, entry, scriptsNotNeeded)),
   ];
 }
@@ -83,11 +87,7 @@ function unlockedOptionals(manifest: Manifest, locked: LockedPackages): Finding[
     .map(([name, version]) => at(manifest.path, `${name}@${version} is not in the lock file`));
 }
 
-function lockFindings(
-  path: string,
-  entry: NonNullable<LockedPackages[string]>,
-  scriptsNotNeeded: Versions,
-): Finding[] {
+function lockFindings(path: string, entry: LockedPackage, scriptsNotNeeded: Versions): Finding[] {
   const name = path.split('node_modules/').at(-1) ?? path;
   if (!path.includes('node_modules/')) return [];
   if (entry.link === true) {
@@ -99,13 +99,18 @@ function lockFindings(
     ...(entry.resolved === undefined || entry.resolved.startsWith('https://registry.npmjs.org/')
       ? []
       : [lock(`${path}: comes from ${entry.resolved}, not from the registry`)]),
-    ...(entry.inBundle === true || entry.integrity?.startsWith('sha512-') === true
+    ...(entry.inBundle === true || isNeverInstalled(entry) || entry.integrity?.startsWith('sha512-') === true
       ? []
       : [lock(`${path}: has no sha512 integrity`)]),
     ...(entry.hasInstallScript === true && scriptsNotNeeded[name] === undefined
       ? [lock(`${path}: has an install script, which is never run; show that it is not needed`)]
       : []),
   ];
+}
+
+/** Entered by `npm run lock` where the registry has no such package. */
+function isNeverInstalled({ os, optional }: LockedPackage): boolean {
+  return optional === true && os?.join() === 'none';
 }
 
 function pins(manifest: Manifest): [string, string][] {
