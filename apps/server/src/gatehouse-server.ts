@@ -16,6 +16,7 @@ import { registerHookRoutes } from './hooks/hook.routes.ts';
 import { installJsonBodyParser } from './http/json-body-parser.ts';
 import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
 import { installOriginCheck } from './http/request-origin.ts';
+import { installSecurityHeaders } from './http/security-headers.ts';
 import { QuietStartLogger } from './logging/quiet-start-logger.ts';
 import { registerMcpRoutes } from './mcp/mcp.routes.ts';
 
@@ -79,6 +80,7 @@ async function serve(
   );
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   let port = configuration.profile.port;
+  installSecurityHeaders(fastify, configuration.profile);
   installOriginCheck(fastify, configuration.profile, () => port);
   installJsonBodyParser(fastify);
   registerHookRoutes(fastify, app);

@@ -36,7 +36,7 @@ export function registerHookRoutes(fastify: FastifyInstance, app: INestApplicati
   };
 
   fastify.post('/api/v1/hooks/govern', {
-    config: { rawBody: true },
+    config: { rawBody: true, refusal: (reason) => denial(`[GOVERNANCE] ${reason} (token_invalid)`) },
     bodyLimit: REPORT_BYTES,
     /** Only a caller with a valid credential may make us read more than a mebibyte. */
     preParsing: async (request, _reply, payload) => {
