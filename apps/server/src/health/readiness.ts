@@ -11,7 +11,7 @@ export interface ReadinessReport {
   /** False for a replica that holds another policy than the one in force: its files are others. */
   readonly policy_in_step: boolean;
   readonly audit: { readonly available: boolean; readonly waiting: number };
-  /** How much of its space the database uses, and which step of the disk budget that is. */
+  /** How much of its space the database uses, and which step of the disk budget that is; not ready when it is full. */
   readonly disk: { readonly level: StorageLevel; readonly used_percent: number };
   /** Not ready while the database's clock and ours are two seconds apart. */
   readonly clock: { readonly agrees: boolean; readonly database_ahead_ms: number };
@@ -50,7 +50,8 @@ export class Readiness {
     const inStep = this.policy.inStep();
     const { clockAheadMs, clocksAgree, level, usedPercent } = this.storage.status();
     return {
-      status: available && inStep && clocksAgree && this.#discovered ? 'ready' : 'not_ready',
+      status:
+        available && inStep && clocksAgree && level !== 'full' && this.#discovered ? 'ready' : 'not_ready',
       mode: profile.mode,
       policy_version: this.policy.current().version,
       policy_in_step: inStep,

@@ -60,6 +60,31 @@ describe('the budget of calls a minute', () => {
     expect(total.reduce((sum, n) => sum + n, 0)).toBe(1200);
   });
 
+  it.each(['192.0.2.7', '::ffff:192.0.2.8'])(
+    'is one for callers of role anonymous in one network: %s',
+    (address) => {
+      const budgets = new CallBudgets();
+      const take = (user: string, from: string) =>
+        Array.from({ length: 100 }, () =>
+          budgets.take(
+            { ...aPrincipal(`s-${user}`, `s-${user}`, 'anonymous'), userId: user as UserId },
+            policy,
+            START,
+            from,
+          ),
+        ).filter((state) => 'granted' in state && state.granted).length;
+      expect([take('a', '192.0.2.1'), take('b', address), take('c', '198.51.100.1')]).toEqual([100, 50, 100]);
+    },
+  );
+
+  it('remembers a bounded number of networks, and lets the rest share one budget', () => {
+    const budgets = new CallBudgets();
+    const states = Array.from({ length: 12_000 }, (_, i) =>
+      budgets.takeUnknown(policy, START, `10.${i >> 8}.${i & 255}.1`),
+    );
+    expect(states.filter((state) => state.granted).length).toBe(10_000 + 150);
+  });
+
   it('slides: no span of sixty seconds holds more than the limit', () => {
     const budgets = new CallBudgets();
     const principal = aPrincipal('a');
