@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 /** P1: decisions with their committed, sealed row beside an authenticated echo of the same body, interleaved. */
 export async function benchDecisions(root) {
-  const server = fork(join(root, 'tools/dist/server-under-test.js'), [root], {
+  const server = fork(join(root, 'apps/server/dist-bench/server-under-test.js'), [root], {
     env: { ...process.env, PORT: '18089', NODE_OPTIONS: '' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
@@ -21,7 +21,10 @@ export async function benchDecisions(root) {
     const body = hookBody();
     const measure = async (path, connections, expect) => {
       const options = { port, path, token, body, connections, seconds: SECONDS, expect };
-      const { stdout } = await run(process.execPath, [join(root, 'tools/bench/load.mjs'), JSON.stringify(options)]);
+      const { stdout } = await run(process.execPath, [
+        join(root, 'tools/bench/load.mjs'),
+        JSON.stringify(options),
+      ]);
       return JSON.parse(stdout);
     };
     const echo = () => measure('/bench/echo', 100, '"toolu_01A9rFbqvV4Z7mVfGm3E1S2T"');
@@ -35,7 +38,8 @@ export async function benchDecisions(root) {
       const echoed = await echo();
       const decided = await govern(100);
       answers += decided.answered;
-      if (echoed.wrong + decided.wrong > 0) throw new Error(`${echoed.wrong} + ${decided.wrong} wrong answers`);
+      if (echoed.wrong + decided.wrong > 0)
+        throw new Error(`${echoed.wrong} + ${decided.wrong} wrong answers`);
       pairs.push({ echoed, decided, ratio: decided.perSecond / echoed.perSecond });
     }
     const few = [];

@@ -5,9 +5,11 @@
  */
 import { execFileSync, fork } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle } from '../build/bundles.mjs';
+import { externals } from '../build/externals.mjs';
 import { buildBundles } from '../build/build-bundles.mjs';
+import { bundle } from '../build/bundles.mjs';
 import { requireNode } from '../run/required-node.mjs';
 import { benchChecks } from './bench-checks.mjs';
 import { benchCommands } from './bench-commands.mjs';
@@ -18,12 +20,20 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const parts = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const wanted = (name) => parts.length === 0 || parts.includes(name);
 
-console.log(`${cpus().length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`);
+console.log(
+  `${cpus().length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+);
 await buildBundles({});
-await bundle(root, 'tools', {
-  'server-under-test': 'bench/server-under-test.ts',
-  'checks-under-test': 'bench/checks-under-test.ts',
-});
+await bundle(
+  root,
+  'apps/server',
+  {
+    'server-under-test': '../../tools/bench/server-under-test.ts',
+    'checks-under-test': '../../tools/bench/checks-under-test.ts',
+  },
+  externals(join(root, 'apps/server/dist-bench')),
+  'dist-bench',
+);
 if (wanted('checks')) report(await benchChecks(root, { fork, execFileSync }));
 if (wanted('decisions')) report(await benchDecisions(root));
 if (wanted('commands')) report(await benchCommands(root));

@@ -1,6 +1,7 @@
 /** A hook call of about 1 KB, as Claude Code sends it: a file is written, with nothing in it to find. */
 export function hookBody() {
-  const sentence = 'The quarterly report lists every open invoice by customer and by the day on which it is due. ';
+  const sentence =
+    'The quarterly report lists every open invoice by customer and by the day on which it is due. ';
   return JSON.stringify({
     hook_event_name: 'PreToolUse',
     session_id: '0c7c2a4e-6a5d-4f39-9a3e-3d2f6f6f1a10',

@@ -32,7 +32,13 @@ export async function load({ port, path, token, body, connections, seconds, expe
   const elapsed = (performance.now() - startedAt) / 1000;
   const sorted = Float64Array.from(latencies).sort();
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { perSecond: sorted.length / elapsed, answered: sorted.length, wrong, p50Ms: at(0.5), p99Ms: at(0.99) };
+  return {
+    perSecond: sorted.length / elapsed,
+    answered: sorted.length,
+    wrong,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+  };
 }
 
 /** One connection: request, answer, request, until the time is over. */

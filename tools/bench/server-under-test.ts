@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfiguration } from '@gatehouse/config';
-import { parseStrictJson } from '@gatehouse/kernel';
 import { AccessTokens, CredentialResolver, Logins } from '@gatehouse/identity';
+import { parseStrictJson } from '@gatehouse/kernel';
 import { startServer } from '@gatehouse/server';
 
 /**

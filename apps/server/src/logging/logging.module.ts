@@ -10,6 +10,8 @@ import { LoggerModule } from 'nestjs-pino';
     LoggerModule.forRootAsync({
       inject: [CONFIGURATION, SCANNER],
       useFactory: ({ profile }: Configuration, scanner: Scanner) => ({
+        // No logger for each request: it costs more than a decision does, and calls are on record as rows.
+        forRoutes: [],
         pinoHttp: {
           level: profile.logLevel,
           autoLogging: false,
