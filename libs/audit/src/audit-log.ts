@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { AuditEntry, AuditReceipt } from './audit-entry.ts';
 import { prepareRow } from './row/prepare-row.ts';
 import type { PreparedRow } from './row/prepared-row.ts';
+import { rememberingScanner } from './row/remembering-scanner.ts';
 import { rowIdText } from './row/row-id.ts';
 import { type ContentlessCause, ContentQuota } from './writer/content-quota.ts';
 import { DeadlineWatch, RECORD_DEADLINE_MS } from './writer/deadline-watch.ts';
@@ -46,6 +47,7 @@ export interface AuditLogStatus {
  */
 export class AuditLog {
   readonly #options: AuditLogOptions;
+  readonly #scanner: Scanner;
   readonly #queue = new TwoQueues();
   readonly #gap = new Gap();
   readonly #summary: Summary;
@@ -58,6 +60,7 @@ export class AuditLog {
 
   constructor(options: AuditLogOptions) {
     this.#options = options;
+    this.#scanner = rememberingScanner(options.scanner);
     this.#summary = new Summary(() => this.#wake(), options.summaryEveryMs);
     this.#quota = new ContentQuota(options.contentBytesPerUserDay ?? Number.POSITIVE_INFINITY);
     const host = {
@@ -165,7 +168,7 @@ export class AuditLog {
       : this.#quota.exhausted(userId, ms)
         ? 'daily_quota'
         : null;
-    const row = prepareRow(entry, this.#options.scanner, cause);
+    const row = prepareRow(entry, this.#scanner, cause);
     this.#quota.add(userId, row.contentBytes);
     return row;
   }
@@ -184,7 +187,7 @@ export class AuditLog {
 
   /** A row of our own making: nobody waits for it, and it has no deadline. Pushed while a lane runs. */
   #unawaited(entry: AuditEntry, lost: () => void = () => undefined): PendingRow {
-    const row = prepareRow(entry, this.#options.scanner);
+    const row = prepareRow(entry, this.#scanner);
     return {
       row,
       ms: systemClock.now(),

@@ -1,0 +1,44 @@
+import { createScanner, type Scanner } from '@gatehouse/secret-scanner';
+import { expect, it } from 'vitest';
+import { rememberingScanner } from './remembering-scanner.ts';
+
+const TOKEN = `ghp_${'h4Jk8Lm2Nb'.repeat(3)}Vc6Xz1`;
+
+/** A scanner that counts how often it was asked. */
+function counting(): { readonly scanner: Scanner; asked: number } {
+  const real = createScanner();
+  const counter = { asked: 0, scanner: real };
+  const count = <T>(answer: T): T => {
+    counter.asked += 1;
+    return answer;
+  };
+  counter.scanner = {
+    scan: (value) => count(real.scan(value)),
+    scanText: (text) => count(real.scanText(text)),
+    redact: (value) => count(real.redact(value)),
+    redactText: (text) => count(real.redactText(text)),
+  };
+  return counter;
+}
+
+it('looks at a harmless text and a harmless value once', () => {
+  const counter = counting();
+  const scanner = rememberingScanner(counter.scanner);
+  for (let i = 0; i < 5; i += 1) {
+    expect(scanner.scanText('session live')).toEqual([]);
+    expect(scanner.redactText('session live').text).toBe('session live');
+    expect(scanner.redact({ cwd: '/home/maya' }).value).toEqual({ cwd: '/home/maya' });
+  }
+  expect(counter.asked).toBe(2);
+});
+
+it('finds a credential every time, in a text and in a value, and does not take one for the other', () => {
+  const scanner = rememberingScanner(createScanner());
+  for (let i = 0; i < 3; i += 1) {
+    expect(scanner.scanText(TOKEN)).toHaveLength(1);
+    expect(scanner.redactText(TOKEN).text).not.toContain('h4Jk8Lm2Nb');
+    expect(JSON.stringify(scanner.redact({ a: TOKEN }).value)).not.toContain('h4Jk8Lm2Nb');
+    expect(scanner.redact('session live').findings).toEqual([]);
+    expect(scanner.redactText('"session live"').findings).toEqual([]);
+  }
+});
