@@ -9,6 +9,8 @@ export interface ServerRequest {
   /** Below the server's public URL, with its leading slash. */
   readonly path: string;
   readonly token?: string;
+  /** Sent as JSON. */
+  readonly body?: JsonObject;
   readonly timeoutMs?: number;
 }
 
@@ -22,7 +24,7 @@ export interface ServerResponse {
  * @throws AppError `CLI_SERVER_DOWN`, `CLI_SERVER_ANSWER`
  */
 export async function askServer(publicUrl: string, request: ServerRequest): Promise<ServerResponse> {
-  const { method = 'GET', path, token, timeoutMs = TIMEOUT_MS } = request;
+  const { method = 'GET', path, token, body, timeoutMs = TIMEOUT_MS } = request;
   const response = await fetch(new URL(path, publicUrl), {
     method,
     redirect: 'error',
@@ -30,7 +32,9 @@ export async function askServer(publicUrl: string, request: ServerRequest): Prom
     headers: {
       accept: 'application/json',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch((error: unknown) => {
     throw serverDown(publicUrl, error);
   });
