@@ -24,7 +24,13 @@ const IDENTITY_ERRORS = {
   IDENTITY_HOOK_CREDENTIAL_UNKNOWN: 'there is no such hook credential',
   IDENTITY_HOOK_CREDENTIALS_FULL: 'this user has 20 live hook credentials; revoke one first',
   IDENTITY_LOGIN_REFUSED: 'no active user has this e-mail address',
-  IDENTITY_PROOF_REQUIRED: 'outside evaluation mode a login needs a further proof than an e-mail address',
+  IDENTITY_PROOF_REQUIRED:
+    'outside evaluation mode this needs the operator passphrase, typed at a terminal or in the file that GATEHOUSE_OPERATOR_PASSPHRASE_FILE names',
+  IDENTITY_PROOF_WRONG: 'that is not the operator passphrase',
+  IDENTITY_PROOF_THROTTLED: 'five attempts at the operator passphrase within a minute; wait a minute',
+  IDENTITY_PASSPHRASE_UNSET:
+    'no operator passphrase is set; set one at a terminal: gatehouse admin operator passphrase set',
+  IDENTITY_PASSPHRASE_WEAK: 'an operator passphrase has 12 to 1024 characters',
   IDENTITY_CURSOR_INVALID: 'the cursor is not one that a list returned',
 } as const;
 

@@ -8,8 +8,9 @@ import { HOOK_ANSWER_KEY_BYTES, HookAnswerKeys } from './hook-credentials/hook-a
 import { HookCredentialEntity } from './hook-credentials/hook-credential.entity.ts';
 import { HookCredentials } from './hook-credentials/hook-credentials.service.ts';
 import { RecordedChanges } from './lifecycle/recorded-changes.service.ts';
-import { LoginProof, NoProof, ProofRequired } from './logins/login-proof.ts';
+import { LoginProof, NoProof, PassphraseProof } from './logins/login-proof.ts';
 import { Logins } from './logins/logins.service.ts';
+import { OperatorPassphrase } from './logins/operator-passphrase.service.ts';
 import { SessionEntity } from './sessions/session.entity.ts';
 import { Sessions } from './sessions/sessions.service.ts';
 import { AccessTokenVerifier } from './tokens/access-token-verifier.ts';
@@ -53,9 +54,9 @@ import { FirstUsers } from './world/first-users.service.ts';
     },
     {
       provide: LoginProof,
-      inject: [CONFIGURATION],
-      useFactory: ({ profile }: Configuration): LoginProof =>
-        profile.mode === 'evaluation' ? new NoProof() : new ProofRequired(),
+      inject: [CONFIGURATION, OperatorPassphrase],
+      useFactory: ({ profile }: Configuration, passphrase: OperatorPassphrase): LoginProof =>
+        profile.mode === 'evaluation' ? new NoProof() : new PassphraseProof(passphrase),
     },
     AccessTokens,
     Agents,
@@ -63,6 +64,7 @@ import { FirstUsers } from './world/first-users.service.ts';
     FirstUsers,
     HookCredentials,
     Logins,
+    OperatorPassphrase,
     RecordedChanges,
     SessionMemory,
     Sessions,
@@ -77,6 +79,7 @@ import { FirstUsers } from './world/first-users.service.ts';
     HookAnswerKeys,
     HookCredentials,
     Logins,
+    OperatorPassphrase,
     Sessions,
     TokenAudiences,
     TokenKey,

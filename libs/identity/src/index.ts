@@ -15,6 +15,7 @@ export type { IdentityErrorCode } from './identity-error.ts';
 export { sessionContext } from './lifecycle/session-context.ts';
 export { type LoginAttempt, LoginProof } from './logins/login-proof.ts';
 export { type Login, type LoginRequest, Logins } from './logins/logins.service.ts';
+export { OperatorPassphrase } from './logins/operator-passphrase.service.ts';
 export type { Page, PageRequest } from './page.ts';
 export { isLive, type RevokedReason, type Session, type SessionKind } from './sessions/session.ts';
 export { type SessionFilter, type SessionOpening, Sessions } from './sessions/sessions.service.ts';

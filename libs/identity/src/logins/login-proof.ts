@@ -1,16 +1,17 @@
 import type { Secret } from '@gatehouse/kernel';
-import { identityError } from '../identity-error.ts';
 import type { User } from '../users/user.ts';
+import type { OperatorPassphrase } from './operator-passphrase.service.ts';
 
 export interface LoginAttempt {
-  readonly user: User;
+  /** Who the person says to be; null for nobody that we know. */
+  readonly user: User | null;
   /** What the person gave beside the e-mail address. */
   readonly proof?: Secret<string>;
 }
 
 /** What stands between an e-mail address and a session of its user. */
 export abstract class LoginProof {
-  /** @throws AppError `IDENTITY_PROOF_REQUIRED` when the attempt does not prove who makes it */
+  /** @throws AppError `IDENTITY_PROOF_…` when the attempt does not prove who makes it */
   abstract check(attempt: LoginAttempt): Promise<void>;
 }
 
@@ -20,8 +21,12 @@ export class NoProof extends LoginProof {
 }
 
 /** Production: a local process is not an operator (threat T1), so an e-mail address alone opens nothing. */
-export class ProofRequired extends LoginProof {
-  override async check(): Promise<void> {
-    throw identityError('IDENTITY_PROOF_REQUIRED');
+export class PassphraseProof extends LoginProof {
+  constructor(private readonly passphrase: OperatorPassphrase) {
+    super();
+  }
+
+  override check({ proof }: LoginAttempt): Promise<void> {
+    return this.passphrase.prove(proof);
   }
 }

@@ -58,7 +58,7 @@ describe('a login in production', () => {
         const proof = new Secret('guess');
         await expect(
           production.app.get(Logins).login({ email: user.email, clientId: 'gatehouse-cli', proof }),
-        ).rejects.toMatchObject({ code: 'IDENTITY_PROOF_REQUIRED' });
+        ).rejects.toMatchObject({ code: 'IDENTITY_PASSPHRASE_UNSET' });
         const rows = (await kit.rows('login.failed')).filter((row) => row.text.includes(user.id));
         expect(rows).toHaveLength(2);
         expect((await kit.app.get(Sessions).list({ userId: user.id })).items).toEqual([]);

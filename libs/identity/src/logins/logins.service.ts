@@ -41,15 +41,16 @@ export class Logins {
 
   /**
    * @throws AppError `IDENTITY_LOGIN_REFUSED` alike for an unknown, suspended and deleted user,
-   *   `IDENTITY_PROOF_REQUIRED`, what `Sessions.open` throws
+   *   what `LoginProof.check` and `Sessions.open` throw
    */
   async login(request: LoginRequest): Promise<Login> {
     if (!isCorrelationId(request.clientId)) throw identityError('IDENTITY_CLIENT_INVALID');
     const lengthMs = sessionLength(request.durationMs);
     const user = await this.users.find(request.email);
     try {
-      if (user?.status !== 'active') throw identityError('IDENTITY_LOGIN_REFUSED');
+      // The proof first: who has none learns nothing of who exists.
       await this.proof.check({ user, ...(request.proof === undefined ? {} : { proof: request.proof }) });
+      if (user?.status !== 'active') throw identityError('IDENTITY_LOGIN_REFUSED');
       return { user, session: await this.#open(user.id, request.clientId, lengthMs) };
     } catch (error) {
       if (error instanceof AppError && error.code.startsWith('IDENTITY_')) {
