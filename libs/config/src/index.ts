@@ -9,6 +9,10 @@ export {
   type RateLimitsPolicy,
   type RolePolicy,
   type RolesPolicy,
+  type SecretAction,
+  type SecretAllowance,
+  type SecretPattern,
+  type SecretSeverity,
   type SecretsPolicy,
 } from './governance/governance-policy.ts';
 export type { PolicyAuthority, PolicyChange, PolicyListener } from './governance/policy-change.ts';

@@ -89,7 +89,7 @@ export function aConfiguration(...servers: McpServerConfig[]): Configuration {
           userSessions: 4,
           multipliers: { admin: 1, user: 1, service: 1, a2a: 1, mcp: 1, anonymous: 1 },
         },
-        secrets: { monitor: false },
+        secrets: { monitor: false, severity: [], patterns: [], allow: [] },
       },
       mcpServers: new Map(servers.map((server) => [server.name, server])),
       agents: new Map(),

@@ -45,9 +45,47 @@ export interface RateLimitsPolicy {
   readonly multipliers: Readonly<Record<Role, number>>;
 }
 
+/** A finding denies the call, or is recorded as a warning and the call goes on. */
+export type SecretAction = 'deny' | 'monitor';
+
+/** A credential of the operator's own. */
+export interface SecretPattern {
+  /** As it was written; findings show `own-<id>`. */
+  readonly id: string;
+  readonly description: string;
+  /** A regular expression, checked to take linear time. Its first group, if any, is the credential. */
+  readonly pattern: string;
+  readonly ignoreCase: boolean;
+  /** What every match begins with, lower-case. */
+  readonly keywords: readonly string[];
+  readonly confidence: 'high' | 'medium' | 'low';
+}
+
+/** What a finding means for some tools or roles. What is left out fits all. */
+export interface SecretSeverity {
+  /** Tool names, `*` for any run of characters. */
+  readonly tools?: readonly string[];
+  readonly roles?: readonly Role[];
+  readonly action: SecretAction;
+}
+
+/** Findings that the operator accepts: all that is named has to fit. */
+export interface SecretAllowance {
+  readonly rule?: string;
+  readonly path?: string;
+  readonly fingerprint?: string;
+  /** `YYYY-MM-DD`: the last day, UTC. */
+  readonly until: string;
+  readonly reason: string;
+}
+
 export interface SecretsPolicy {
   /** True: a credential in a call is recorded as a warning and the call goes on. */
   readonly monitor: boolean;
+  /** The first entry that fits decides; where none does, `monitor`. */
+  readonly severity: readonly SecretSeverity[];
+  readonly patterns: readonly SecretPattern[];
+  readonly allow: readonly SecretAllowance[];
 }
 
 /** The four files of `services/governance` as one: applied together or not at all. Frozen. */

@@ -3,16 +3,11 @@ import { deepFreeze, type Role } from '@gatehouse/kernel';
 import blocklistSchema from '../../schemas/blocklist.schema.json' with { type: 'json' };
 import rateLimitsSchema from '../../schemas/rate-limits.schema.json' with { type: 'json' };
 import rolesSchema from '../../schemas/roles.schema.json' with { type: 'json' };
-import secretsSchema from '../../schemas/secrets.schema.json' with { type: 'json' };
 import { type Checked, FileSchema } from '../document/schema.ts';
-import { parseYaml } from '../document/yaml-document.ts';
+import { parseYaml, type YamlDocument } from '../document/yaml-document.ts';
 import type { ConfigurationProblem } from '../problem/configuration-problem.ts';
-import type {
-  BlocklistPolicy,
-  GovernancePolicyDocument,
-  RolesPolicy,
-  SecretsPolicy,
-} from './governance-policy.ts';
+import type { BlocklistPolicy, GovernancePolicyDocument, RolesPolicy } from './governance-policy.ts';
+import { secretsFile } from './secrets-file.ts';
 
 export const POLICY_FILES = ['roles.yaml', 'blocklist.yaml', 'rate-limits.yaml', 'secrets.yaml'] as const;
 export type PolicyFile = (typeof POLICY_FILES)[number];
@@ -31,7 +26,7 @@ const SCHEMAS = {
   'roles.yaml': new FileSchema<RolesPolicy>(rolesSchema),
   'blocklist.yaml': new FileSchema<BlocklistPolicy>(blocklistSchema),
   'rate-limits.yaml': new FileSchema<RateLimitsFile>(rateLimitsSchema),
-  'secrets.yaml': new FileSchema<SecretsPolicy>(secretsSchema),
+  'secrets.yaml': secretsFile,
 };
 
 /**
@@ -40,7 +35,10 @@ const SCHEMAS = {
  */
 export function parsePolicies(sources: Partial<PolicySources>): Checked<GovernancePolicyDocument> {
   const problems: ConfigurationProblem[] = [];
-  const read = <T>(name: PolicyFile, schema: FileSchema<T>): T | undefined => {
+  const read = <T>(
+    name: PolicyFile,
+    schema: { check(document: YamlDocument): Checked<T> },
+  ): T | undefined => {
     const bytes = sources[name];
     if (bytes === undefined) return undefined;
     const parsed = parseYaml(`services/governance/${name}`, bytes);

@@ -32,7 +32,7 @@ export const WITHHELD_POLICY: GovernancePolicyDocument = deepFreeze({
   },
   blocklist: { categories: forEach(BLOCKLIST_CATEGORIES, () => ({ enabled: true, exempt_roles: [] })) },
   rateLimits: { perMinute: 300, userSessions: 4, multipliers: forEach(ROLES, () => 1) },
-  secrets: { monitor: false },
+  secrets: { monitor: false, severity: [], patterns: [], allow: [] },
 });
 
 function forEach<Name extends string, Value>(
