@@ -2,6 +2,7 @@ import type { JsonValue } from '@gatehouse/kernel';
 import { describe, expect, it } from 'vitest';
 import { aChecksummedToken, aToken } from '../test/a-token.ts';
 import { createScanner } from './create-scanner.ts';
+import type { SecretRule } from './rule.ts';
 
 const scanner = createScanner({ fingerprintKey: Buffer.alloc(32, 7) });
 const token = aChecksummedToken('ghp_');
@@ -71,15 +72,29 @@ describe('createScanner', () => {
     expect(scanner.redact(value).value).toBe(value);
   });
 
-  it('leaves out what the operator allows', () => {
+  it('leaves what it is told to keep', () => {
     const value = { a: token, b: token };
-    const [finding] = scanner.scan(value).findings;
-    const rules = (allow: object) =>
-      createScanner({ fingerprintKey: Buffer.alloc(32, 7), allow: [allow] }).scan(value).findings.length;
-    expect(rules({ path: '$.a' })).toBe(1);
-    expect(rules({ rule: 'github-personal-access-token' })).toBe(0);
-    expect(rules({ fingerprint: finding!.fingerprint })).toBe(0);
-    expect(rules({ rule: 'github-personal-access-token', path: '$.c' })).toBe(2);
-    expect(rules({})).toBe(2);
+    const { value: redacted, findings } = scanner.redact(value, (finding) => finding.path === '$.a');
+    expect(redacted).toEqual({ a: token, b: '[REDACTED:github-personal-access-token]' });
+    expect(findings.map((finding) => finding.path)).toEqual(['$.b']);
+    expect(scanner.redact(value, () => true).value).toBe(value);
+  });
+
+  it('finds what the rules it is given describe, and no longer when they are taken away', () => {
+    const own = createScanner();
+    const rule: SecretRule = {
+      id: 'own-acme',
+      description: 'ACME token',
+      keywords: ['acme_'],
+      pattern: /acme_[a-z0-9]{12}/,
+      confidence: 'high',
+      source: 'https://acme.test',
+    };
+    const text = `the token acme_${aToken('', 12, 'lower')}`;
+    expect(own.scanText(text)).toEqual([]);
+    own.useRules([rule]);
+    expect(own.redactText(text).text).toBe('the token [REDACTED:own-acme]');
+    own.useRules([]);
+    expect(own.scanText(text)).toEqual([]);
   });
 });

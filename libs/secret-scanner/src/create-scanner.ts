@@ -1,5 +1,5 @@
 import type { JsonValue } from '@gatehouse/kernel';
-import type { Finding, RedactedText, RedactedValue, Scanner, ScanReport } from './finding.ts';
+import type { AdjustableScanner, Finding, RedactedText, RedactedValue, ScanReport } from './finding.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { HiddenSearch } from './hidden/hidden-search.ts';
 import { RuleMatcher } from './match/rule-matcher.ts';
@@ -14,17 +14,6 @@ export interface ScannerOptions {
   readonly fingerprintKey?: Uint8Array;
   /** Rules besides the shipped ones. */
   readonly rules?: readonly SecretRule[];
-  /** Findings that are known and accepted. Each entry needs at least one member, and all that it has must fit. */
-  readonly allow?: readonly AllowedFinding[];
-}
-
-/** A finding that the operator accepts. It is neither reported nor redacted. */
-export interface AllowedFinding {
-  readonly rule?: string;
-  /** Exactly as a finding shows it. */
-  readonly path?: string;
-  /** As a finding shows it; needs `fingerprintKey`. */
-  readonly fingerprint?: string;
 }
 
 /** Of more findings than this, the rest are redacted but not reported. */
@@ -33,38 +22,26 @@ const MAX_REPORTED = 1000;
 const MAX_ROUNDS = 4;
 
 /** Makes a scanner of the shipped rules. Costs some milliseconds: make one and keep it. */
-export function createScanner(options: ScannerOptions = {}): Scanner {
-  const rules = [...allRules, ...(options.rules ?? [])];
-  const matcher = new RuleMatcher(rules);
-  const hidden = new HiddenSearch(matcher);
+export function createScanner(options: ScannerOptions = {}): AdjustableScanner {
   const key = options.fingerprintKey;
-  const allow = options.allow ?? [];
+  let search = searchWith(options.rules ?? []);
 
-  const look = (value: JsonValue): { located: readonly LocatedMatch[]; exhausted: boolean } => {
-    const { located, exhausted } = new ValueScan(matcher, hidden).visit(value);
+  const look = (value: JsonValue, keep?: (finding: Finding) => boolean) => {
+    const { located, exhausted } = new ValueScan(search.matcher, search.hidden).visit(value);
     return {
-      located: allow.length === 0 ? located : located.filter((match) => !isAllowed(match)),
+      located: keep === undefined ? located : located.filter((match) => !keep(findingOf(match, key))),
       exhausted,
     };
   };
-  const isAllowed = (match: LocatedMatch): boolean =>
-    allow.some(
-      (entry) =>
-        (entry.rule ?? entry.path ?? entry.fingerprint) !== undefined &&
-        (entry.rule === undefined || entry.rule === match.rule.id) &&
-        (entry.path === undefined || entry.path === match.path) &&
-        (entry.fingerprint === undefined ||
-          (key !== undefined && entry.fingerprint === fingerprintOf(match.secret, key))),
-    );
   const report = (located: readonly LocatedMatch[]): Finding[] =>
     located.slice(0, MAX_REPORTED).map((match) => findingOf(match, key));
 
-  const redact = (value: JsonValue): RedactedValue => {
-    const first = look(value);
+  const redact = (value: JsonValue, keep?: (finding: Finding) => boolean): RedactedValue => {
+    const first = look(value, keep);
     if (first.located.length === 0 && !first.exhausted) return { value, findings: [] };
     let redacted = redactValue(value, first.located, 'span');
     for (let round = 1; round < MAX_ROUNDS; round += 1) {
-      const again = look(redacted);
+      const again = look(redacted, keep);
       if (again.located.length === 0) break;
       redacted = redactValue(redacted, again.located, round < 2 ? 'span' : 'string');
     }
@@ -82,7 +59,16 @@ export function createScanner(options: ScannerOptions = {}): Scanner {
       const { value, findings } = redact(text);
       return { text: value as string, findings };
     },
+    useRules: (rules) => {
+      search = searchWith(rules);
+    },
   };
+}
+
+/** What finds the shipped kinds and those of `rules`. */
+function searchWith(rules: readonly SecretRule[]): { matcher: RuleMatcher; hidden: HiddenSearch } {
+  const matcher = new RuleMatcher([...allRules, ...rules]);
+  return { matcher, hidden: new HiddenSearch(matcher) };
 }
 
 function findingOf(match: LocatedMatch, key: Uint8Array | undefined): Finding {

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@gatehouse/kernel';
-import type { Confidence } from './rule.ts';
+import type { Confidence, SecretRule } from './rule.ts';
 
 /** A credential that was found. It holds no character of the credential itself. */
 export interface Finding {
@@ -35,11 +35,18 @@ export interface Scanner {
   scanText(text: string): Finding[];
   /**
    * A copy in which each credential reads `[REDACTED:rule]`; the value itself when there is none. Keys are redacted
-   * too and stay unique. What could not be judged (see `ScanReport.exhausted`) is replaced as well.
+   * too and stay unique. What could not be judged (see `ScanReport.exhausted`) is replaced as well. Findings that
+   * `keep` accepts stay as they are and are not reported.
    */
-  redact(value: JsonValue): RedactedValue;
+  redact(value: JsonValue, keep?: (finding: Finding) => boolean): RedactedValue;
   /** The text with each credential replaced by `[REDACTED:rule]`. */
   redactText(text: string): RedactedText;
+}
+
+/** A scanner whose rules can change while it is in use. */
+export interface AdjustableScanner extends Scanner {
+  /** From now on these, besides the shipped ones, instead of those that were given before. */
+  useRules(rules: readonly SecretRule[]): void;
 }
 
 /** A redacted value, and what was found in the original. */

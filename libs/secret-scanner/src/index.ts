@@ -1,4 +1,11 @@
-export { type AllowedFinding, createScanner, type ScannerOptions } from './create-scanner.ts';
-export type { Finding, RedactedText, RedactedValue, Scanner, ScanReport } from './finding.ts';
+export { createScanner, type ScannerOptions } from './create-scanner.ts';
+export type {
+  AdjustableScanner,
+  Finding,
+  RedactedText,
+  RedactedValue,
+  Scanner,
+  ScanReport,
+} from './finding.ts';
 export type { Confidence, SecretRule } from './rule.ts';
 export { allRules } from './rules/all-rules.ts';
