@@ -22,7 +22,7 @@ interface LockedPackage {
   readonly hasInstallScript?: boolean;
   readonly optional?: boolean;
   readonly optionalDependencies?: Versions;
-  readonly os?: readonly string[];
+  readonly os?: string | readonly string[];
 }
 
 /** The `packages` of a `package-lock.json` of version 3. */
@@ -110,7 +110,7 @@ function lockFindings(path: string, entry: LockedPackage, scriptsNotNeeded: Vers
 
 /** Entered by `npm run lock` where the registry has no such package. */
 function isNeverInstalled({ os, optional }: LockedPackage): boolean {
-  return optional === true && os?.join() === 'none';
+  return optional === true && [os].flat().join() === 'none';
 }
 
 function pins(manifest: Manifest): [string, string][] {
