@@ -3,8 +3,17 @@ import type { JsonObject, JsonValue } from '@gatehouse/kernel';
 import { cardReport, type Report, tableReport } from '../report/report.ts';
 
 export function installedReport(result: InstalledResult): Report {
-  const { changed, dryRun, settings, events, ...facts } = result;
-  const report = cardReport(titleOf(changed, dryRun), { changed, ...facts, events: events.length });
+  const { changed, dryRun, settings, events } = result;
+  const report = cardReport(titleOf(changed, dryRun), {
+    changed,
+    dry_run: dryRun,
+    settings_file: result.settingsFile,
+    form: result.form,
+    managed: result.managed,
+    events: events.length,
+    credential_id: result.credentialId,
+    expires_at: result.expiresAt,
+  });
   const notes = [
     goodFor(result.expiresAt),
     result.form === 'http'
@@ -21,8 +30,10 @@ export function installedReport(result: InstalledResult): Report {
 
 export function managedReport({ settings, events, ...result }: ManagedResult): Report {
   const report = cardReport(titleOf(result.changed, result.dryRun), {
-    ...result,
-    scope: 'managed',
+    changed: result.changed,
+    dry_run: result.dryRun,
+    settings_file: result.settingsFile,
+    program: result.program,
     events: events.length,
   });
   const note = 'Each user installs their own credential: gatehouse core hooks install --form command';
@@ -33,8 +44,19 @@ export function listedReport(listed: readonly ListedHooks[]): Report {
   return tableReport({
     title: 'Installed hooks',
     key: 'hooks',
-    columns: ['client', 'scope', 'settingsFile', 'form', 'events', 'ageDays', 'expiresAt'],
-    rows: listed.map((one) => ({ ...one })),
+    columns: ['client', 'scope', 'settings_file', 'form', 'events', 'age_days', 'expires_at'],
+    rows: listed.map((one) => ({
+      client: one.client,
+      scope: one.scope,
+      settings_file: one.settingsFile,
+      form: one.form,
+      events: one.events,
+      url: one.url,
+      installed_at: one.installedAt,
+      age_days: one.ageDays,
+      expires_at: one.expiresAt,
+      credential_id: one.credentialId,
+    })),
     empty: 'None. Install them with: gatehouse core hooks install --client claude-code',
   });
 }

@@ -1,4 +1,3 @@
-import type { CheckSubject } from '@gatehouse/governance';
 import type { HookBinding } from '@gatehouse/identity';
 import { describe, expect, it } from 'vitest';
 import { checkClient } from './check-client.ts';
@@ -14,7 +13,9 @@ const asInstalled: ReportedClient = {
 };
 
 function judge(client: Partial<ReportedClient>, hook: HookBinding | null = bound): string {
-  const subject = { credential: { ok: true, principal: { hook } } } as CheckSubject;
+  const subject = { credential: { ok: true, principal: { hook } } } as Parameters<
+    ReturnType<typeof checkClient>['run']
+  >[0];
   const { result, detail } = checkClient({ ...asInstalled, ...client }).run(subject);
   return `${result}: ${detail}`;
 }

@@ -50,13 +50,13 @@ export function registerHookRoutes(fastify: FastifyInstance, app: INestApplicati
       const hook = hookRequestOf(request);
       return answer(reply, 'govern', hook, await door.govern(hook));
     },
-    errorHandler: async (_error, request, reply) => {
+    errorHandler: (_error, request, reply) => {
       const hook = hookRequestOf(request);
       void reply.status(200);
-      const refused = await door
+      void door
         .refuse(hook, 'The body could not be read.', null)
-        .catch(() => denial('[GOVERNANCE] The call could not be judged. (internal_error)'));
-      return answer(reply, 'govern', hook, refused);
+        .catch(() => denial('[GOVERNANCE] The call could not be judged. (internal_error)'))
+        .then((refused) => answer(reply, 'govern', hook, refused));
     },
   });
 

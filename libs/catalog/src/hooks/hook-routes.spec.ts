@@ -1,6 +1,7 @@
 import type { HookEvent, Settings } from '@anthropic-ai/claude-agent-sdk';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { HOOK_ROUTES, INSTALLED_EVENTS, type InstalledEvent } from './hook-routes.ts';
+import { withHooks } from './settings/merged-settings.ts';
 import { type WantedHooks, wantedHooks } from './settings/wanted-hooks.ts';
 
 const start = {
@@ -26,8 +27,11 @@ describe('the hooks that are installed', () => {
   });
 
   it('have the shape of the client’s settings', () => {
-    const settings = { hooks: wantedHooks(http) } satisfies Settings;
-    expect(Object.keys(settings.hooks)).toEqual(INSTALLED_EVENTS);
+    const hooks = Object.fromEntries(
+      Object.entries(wantedHooks(http)).map(([event, group]) => [event, [{ ...group }]]),
+    );
+    const settings = { hooks } satisfies Settings;
+    expect(withHooks({}, http)).toEqual(settings);
   });
 
   it('send tool calls and their reports to be governed, and the rest to be recorded', () => {
