@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SKIPPED = new Set(['node_modules', 'dist', 'test']);
+const SKIPPED = /^(?:(?:node_modules|test)$|dist(?:$|-))/;
 
 /**
  * A hash over everything that goes into a bundle: paths, sizes and times of the sources, the lock file, the Node that
@@ -33,7 +33,7 @@ function list(root, path) {
   if (statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
   return readdirSync(join(root, path), { withFileTypes: true }).flatMap((entry) => {
     if (entry.name.startsWith('.') || entry.name.endsWith('.spec.ts')) return [];
-    if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : list(root, `${path}/${entry.name}`);
+    if (entry.isDirectory()) return SKIPPED.test(entry.name) ? [] : list(root, `${path}/${entry.name}`);
     return entry.isFile() ? [`${path}/${entry.name}`] : [];
   });
 }

@@ -8,7 +8,7 @@ export interface SourceFile {
 }
 
 const CODE = /\.(?:ts|tsx|mts|mjs|js|cjs)$/;
-const SKIPPED = new Set(['node_modules', 'dist', 'coverage']);
+const SKIPPED = /^(?:\.|node_modules$|coverage$|dist(?:$|-))/;
 
 /** Every code file below the folders, in a stable order. Folders that do not exist count as empty. */
 export function readSourceFiles(root: string, folders: readonly string[]): SourceFile[] {
@@ -29,7 +29,7 @@ function listFiles(root: string, folder: string): string[] {
   return entries.flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) {
-      return SKIPPED.has(entry.name) || entry.name.startsWith('.') ? [] : listFiles(root, path);
+      return SKIPPED.test(entry.name) ? [] : listFiles(root, path);
     }
     return entry.isFile() ? [path] : [];
   });
