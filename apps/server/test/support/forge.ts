@@ -8,11 +8,11 @@ export interface Forger {
   readonly payload: Part;
   readonly genuine: string;
   /** With the installation's own key unless told otherwise; a text stands for itself. */
-  sign(
+  readonly sign: (
     header: Part | string,
     payload: Part | string,
     options?: { key?: Uint8Array | string; hash?: string },
-  ): string;
+  ) => string;
 }
 
 export function forgerOf(genuine: string, key: Uint8Array): Forger {

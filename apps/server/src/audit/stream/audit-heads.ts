@@ -9,7 +9,7 @@ export class AuditHeads {
   #members = 0;
   #timer: NodeJS.Timeout | undefined;
   #reading = false;
-  #looked = Promise.withResolvers<void>();
+  readonly #waiting = new Set<() => void>();
 
   constructor(read: () => Promise<AuditCursor>) {
     this.#read = read;
@@ -41,11 +41,12 @@ export class AuditHeads {
       const done = () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', done);
+        this.#waiting.delete(done);
         resolve();
       };
       const timer = setTimeout(done, ms);
       signal.addEventListener('abort', done);
-      void this.#looked.promise.then(done);
+      this.#waiting.add(done);
     });
   }
 
@@ -58,9 +59,7 @@ export class AuditHeads {
       // The database is away for a moment: the next look tries again.
     } finally {
       this.#reading = false;
-      const looked = this.#looked;
-      this.#looked = Promise.withResolvers();
-      looked.resolve();
+      for (const done of this.#waiting) done();
     }
   }
 }
