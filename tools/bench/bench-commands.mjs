@@ -19,7 +19,8 @@ export async function benchCommands(root) {
     GATEHOUSE_STATE_DIR: join(folder, 'state'),
     XDG_CONFIG_HOME: join(folder, 'config'),
   };
-  const command = (...parameters) => timed(root, environment, [join(root, 'apps/cli/bin/gatehouse'), ...parameters]);
+  const command = (...parameters) =>
+    timed(root, environment, [join(root, 'apps/cli/bin/gatehouse'), ...parameters]);
   try {
     const cold = await startOnce(root, environment);
     await stop(cold.child);

@@ -7,9 +7,9 @@ import { execFileSync, fork } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { externals } from '../build/externals.mjs';
 import { buildBundles } from '../build/build-bundles.mjs';
 import { bundle } from '../build/bundles.mjs';
+import { externals } from '../build/externals.mjs';
 import { requireNode } from '../run/required-node.mjs';
 import { benchChecks } from './bench-checks.mjs';
 import { benchCommands } from './bench-commands.mjs';
@@ -28,7 +28,7 @@ await bundle(
   root,
   'apps/server',
   {
-    'server-under-test': '../../tools/bench/server-under-test.ts',
+    'server-under-test': 'bench/server-under-test.ts',
     'checks-under-test': '../../tools/bench/checks-under-test.ts',
   },
   externals(join(root, 'apps/server/dist-bench')),

@@ -1,5 +1,6 @@
 import { CONFIGURATION, type Configuration, readOrCreateKey } from '@gatehouse/config';
 import { Database } from '@gatehouse/database';
+import type { JsonObject } from '@gatehouse/kernel';
 import { createScanner, type Scanner } from '@gatehouse/secret-scanner';
 import {
   type DynamicModule,
@@ -35,8 +36,14 @@ class AuditShutdown implements OnApplicationShutdown {
 
 @Module({})
 export class AuditModule {
-  /** `writer` says whose chains this process continues: the server's, or those of the command line. */
-  static forRoot(options: { readonly writer: 'server' | 'cli' }): DynamicModule {
+  /**
+   * `writer` says whose chains this process continues: the server's, or those of the command line. `operator`, where
+   * a command came from, stands in the detail of each of its rows.
+   */
+  static forRoot(options: {
+    readonly writer: 'server' | 'cli';
+    readonly operator?: JsonObject;
+  }): DynamicModule {
     return {
       module: AuditModule,
       global: true,
@@ -44,9 +51,9 @@ export class AuditModule {
         {
           provide: SCANNER,
           inject: [CONFIGURATION],
-          useFactory: async ({ installation }: Configuration) =>
+          useFactory: ({ installation }: Configuration) =>
             createScanner({
-              fingerprintKey: await readOrCreateKey(installation, 'finding-fingerprints', 32),
+              fingerprintKey: readOrCreateKey(installation, 'finding-fingerprints', 32),
             }),
         },
         {
@@ -58,6 +65,7 @@ export class AuditModule {
             return new AuditLog({
               config: database.clientConfig('server'),
               kind: options.writer,
+              ...(options.operator === undefined ? {} : { operator: options.operator }),
               scanner,
               contentBytesPerUserDay: services.settings.storage.contentBytesPerUserDay,
               warn,

@@ -4,6 +4,7 @@ import { ConfigModule, type Configuration } from '@gatehouse/config';
 import { type Database, DatabaseModule } from '@gatehouse/database';
 import { GovernanceModule } from '@gatehouse/governance';
 import { IdentityModule } from '@gatehouse/identity';
+import type { JsonObject } from '@gatehouse/kernel';
 import { McpSpawnerModule } from '@gatehouse/mcp-spawner';
 import { type DynamicModule, Module } from '@nestjs/common';
 
@@ -13,18 +14,20 @@ export interface PlatformOptions {
   readonly database: Database;
   /** Whose audit chains this process continues. */
   readonly writer: 'server' | 'cli';
+  /** Of a command: where it came from, for each of its rows. */
+  readonly operator?: JsonObject;
 }
 
 /** The table of contents: every domain module, for the server and for the command line alike. */
 @Module({})
 export class PlatformModule {
-  static forRoot({ configuration, database, writer }: PlatformOptions): DynamicModule {
+  static forRoot({ configuration, database, writer, operator }: PlatformOptions): DynamicModule {
     return {
       module: PlatformModule,
       imports: [
         ConfigModule.forRoot(configuration),
         DatabaseModule.forRoot(database),
-        AuditModule.forRoot({ writer }),
+        AuditModule.forRoot({ writer, ...(operator === undefined ? {} : { operator }) }),
         IdentityModule,
         GovernanceModule,
         McpSpawnerModule,

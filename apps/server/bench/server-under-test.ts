@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadConfiguration } from '@gatehouse/config';
 import { AccessTokens, CredentialResolver, Logins } from '@gatehouse/identity';
 import { parseStrictJson } from '@gatehouse/kernel';
-import { startServer } from '@gatehouse/server';
+import { startServer } from '../src/gatehouse-server.ts';
 
 /**
  * The server with its shipped configuration, limits out of reach, and beside its own routes an authenticated echo:
