@@ -1,7 +1,7 @@
 import { AuditLog, type AuditReceipt, SCANNER, ScannedValue } from '@gatehouse/audit';
 import { type CredentialOutcome, CredentialResolver, type Resource } from '@gatehouse/identity';
-import { AppError, type RequestContext } from '@gatehouse/kernel';
-import type { Scanner } from '@gatehouse/secret-scanner';
+import { AppError, type JsonValue, type RequestContext } from '@gatehouse/kernel';
+import type { Finding, Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import { contextOf, replacedIds } from './calls/context-of.ts';
 import type {
@@ -90,7 +90,15 @@ export class PolicyDecisionPoint {
     });
     // What was not recorded is not shown: the row is the answer's condition here too.
     if (receipt === null) return { recorded: false, output: null, scanned: null };
-    return { recorded: true, output: scanned?.redacted ?? null, scanned };
+    return { recorded: true, output: scanned === null ? null : this.#shown(scanned), scanned };
+  }
+
+  /** What the caller gets of a result: credentials redacted, but those that the policy accepts. */
+  #shown(scanned: ScannedValue): JsonValue {
+    const { secrets } = this.policy.current();
+    const accepts = (finding: Finding) => secrets.acceptsAnywhere(finding);
+    if (!scanned.findings.some(accepts)) return scanned.redacted;
+    return this.scanner.redact(scanned.original, accepts).value;
   }
 
   /** Records a request that never became a call. Resolves whether or not the row could be written: it is a no anyway. */

@@ -25,6 +25,7 @@ const MAX_ROUNDS = 4;
 export function createScanner(options: ScannerOptions = {}): AdjustableScanner {
   const key = options.fingerprintKey;
   let search = searchWith(options.rules ?? []);
+  let revision = 1;
 
   const look = (value: JsonValue, keep?: (finding: Finding) => boolean) => {
     const { located, exhausted } = new ValueScan(search.matcher, search.hidden).visit(value);
@@ -59,8 +60,12 @@ export function createScanner(options: ScannerOptions = {}): AdjustableScanner {
       const { value, findings } = redact(text);
       return { text: value as string, findings };
     },
+    get revision() {
+      return revision;
+    },
     useRules: (rules) => {
       search = searchWith(rules);
+      revision += 1;
     },
   };
 }

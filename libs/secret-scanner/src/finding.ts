@@ -41,6 +41,8 @@ export interface Scanner {
   redact(value: JsonValue, keep?: (finding: Finding) => boolean): RedactedValue;
   /** The text with each credential replaced by `[REDACTED:rule]`. */
   redactText(text: string): RedactedText;
+  /** Another number when the rules are others: what held nothing before may hold something now. */
+  readonly revision: number;
 }
 
 /** A scanner whose rules can change while it is in use. */

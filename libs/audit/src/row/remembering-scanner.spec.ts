@@ -7,7 +7,7 @@ const TOKEN = `ghp_${'h4Jk8Lm2Nb'.repeat(3)}Vc6Xz1`;
 /** A scanner that counts how often it was asked. */
 function counting(): { readonly scanner: Scanner; asked: number } {
   const real = createScanner();
-  const counter = { asked: 0, scanner: real };
+  const counter: { scanner: Scanner; asked: number } = { asked: 0, scanner: real };
   const count = <T>(answer: T): T => {
     counter.asked += 1;
     return answer;
@@ -17,6 +17,7 @@ function counting(): { readonly scanner: Scanner; asked: number } {
     scanText: (text) => count(real.scanText(text)),
     redact: (value) => count(real.redact(value)),
     redactText: (text) => count(real.redactText(text)),
+    revision: real.revision,
   };
   return counter;
 }
@@ -41,4 +42,22 @@ it('finds a credential every time, in a text and in a value, and does not take o
     expect(scanner.redact('session live').findings).toEqual([]);
     expect(scanner.redactText('"session live"').findings).toEqual([]);
   }
+});
+
+it('forgets what was harmless when the rules change', () => {
+  const adjustable = createScanner();
+  const scanner = rememberingScanner(adjustable);
+  const text = `acme_${'h4jk8lm2nb'.repeat(2)}`;
+  expect(scanner.redactText(text).text).toBe(text);
+  adjustable.useRules([
+    {
+      id: 'own-acme',
+      description: 'ACME token',
+      keywords: ['acme_'],
+      pattern: /acme_[a-z0-9]{20}/,
+      confidence: 'high',
+      source: 'https://acme.test',
+    },
+  ]);
+  expect(scanner.redactText(text).text).toBe('[REDACTED:own-acme]');
 });

@@ -11,21 +11,32 @@ const MOST = 8192;
  */
 export function rememberingScanner(scanner: Scanner): Scanner {
   let harmless = new Set<string>();
+  let { revision } = scanner;
+  const isHarmless = (text: string) => {
+    if (revision !== scanner.revision) {
+      harmless = new Set();
+      revision = scanner.revision;
+    }
+    return harmless.has(text);
+  };
   const remember = (text: string) => {
     if (text.length > LONGEST) return;
     if (harmless.size >= MOST) harmless = new Set();
     harmless.add(text);
   };
   return {
+    get revision() {
+      return scanner.revision;
+    },
     scan: (value) => scanner.scan(value),
     scanText(text) {
-      if (harmless.has(text)) return [];
+      if (isHarmless(text)) return [];
       const findings = scanner.scanText(text);
       if (findings.length === 0) remember(text);
       return findings;
     },
     redactText(text): RedactedText {
-      if (harmless.has(text)) return { text, findings: [] };
+      if (isHarmless(text)) return { text, findings: [] };
       const redacted = scanner.redactText(text);
       if (redacted.findings.length === 0 && redacted.text === text) remember(text);
       return redacted;
@@ -33,7 +44,7 @@ export function rememberingScanner(scanner: Scanner): Scanner {
     redact(value: JsonValue): RedactedValue {
       // Under its JSON text, which no plain text above can be mistaken for: it is looked at as a whole.
       const key = `\u0000${JSON.stringify(value)}`;
-      if (harmless.has(key)) return { value, findings: [] };
+      if (isHarmless(key)) return { value, findings: [] };
       const redacted = scanner.redact(value);
       if (redacted.findings.length === 0 && redacted.value === value) remember(key);
       return redacted;

@@ -1,6 +1,7 @@
 import type { Configuration, GovernancePolicyDocument, RateLimitsPolicy } from '@gatehouse/config';
 import { ToolAccess } from '../access/tool-access.ts';
 import { type Blocklist, compileBlocklist } from '../blocklist/index.ts';
+import { SecretJudge } from '../secrets/secret-judgement.ts';
 import { protectedPathsOf } from './protected-paths-of.ts';
 
 /** The policy documents in the form that decisions use: whatever can be worked out before a call is. */
@@ -10,6 +11,7 @@ export interface CompiledPolicy {
   readonly access: ToolAccess;
   readonly blocklist: Blocklist;
   readonly rateLimits: RateLimitsPolicy;
+  readonly secrets: SecretJudge;
 }
 
 export function compilePolicy(
@@ -21,5 +23,6 @@ export function compilePolicy(
     access: new ToolAccess(document, configuration.services.mcpServers),
     blocklist: compileBlocklist(document.blocklist, protectedPathsOf(configuration)),
     rateLimits: document.rateLimits,
+    secrets: new SecretJudge(document.secrets),
   };
 }

@@ -1,7 +1,8 @@
-import { type AuditEntry, AuditLog, systemContext } from '@gatehouse/audit';
+import { type AuditEntry, AuditLog, SCANNER, systemContext } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration, GovernancePolicies, type PolicyChange } from '@gatehouse/config';
 import type { FeedQuery } from '@gatehouse/database';
-import { Inject, Injectable } from '@nestjs/common';
+import type { AdjustableScanner } from '@gatehouse/secret-scanner';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type CompiledPolicy, compilePolicy } from './compiled-policy.ts';
 import { insertPending } from './policy-ledger.queries.ts';
 import { PolicyLedger } from './policy-ledger.service.ts';
@@ -21,6 +22,9 @@ export class LivePolicy {
   readonly #policies: GovernancePolicies;
   readonly #audit: AuditLog;
   readonly #ledger: PolicyLedger;
+  readonly #scanner: AdjustableScanner;
+  readonly #logger = new Logger('policy');
+  #rules: CompiledPolicy['secrets']['rules'] = [];
   #current: CompiledPolicy;
   #unsubscribe: (() => void) | undefined;
   #outOfStepSinceMs: number | null = null;
@@ -30,12 +34,14 @@ export class LivePolicy {
     @Inject(GovernancePolicies) policies: GovernancePolicies,
     @Inject(AuditLog) audit: AuditLog,
     @Inject(PolicyLedger) ledger: PolicyLedger,
+    @Inject(SCANNER) scanner: AdjustableScanner,
   ) {
     this.#configuration = configuration;
     this.#policies = policies;
     this.#audit = audit;
     this.#ledger = ledger;
-    this.#current = compilePolicy(policies.current(), configuration);
+    this.#scanner = scanner;
+    this.#current = this.#use(compilePolicy(policies.current(), configuration));
   }
 
   current(): CompiledPolicy {
@@ -55,7 +61,8 @@ export class LivePolicy {
     await this.#policies.answerTo({
       wanted: (filesVersion) => (this.#production ? this.#ledger.inForce() : filesVersion),
     });
-    this.#current = compilePolicy(this.#policies.current(), this.#configuration);
+    this.#current = this.#use(compilePolicy(this.#policies.current(), this.#configuration));
+    this.#tellExpired();
     this.#ledger.listen((query) => this.#look(query));
     if (!this.#production) await this.#announceAtStart();
     this.#compare();
@@ -166,8 +173,25 @@ export class LivePolicy {
         entry,
       }));
     } else await this.#audit.record(entry);
-    this.#current = compiled;
+    this.#current = this.#use(compiled);
+    if (holds) this.#tellExpired();
     this.#compare();
+  }
+
+  /** The scanner looks for the operator's patterns from the moment on in which their policy decides. */
+  #use(policy: CompiledPolicy): CompiledPolicy {
+    const { rules } = policy.secrets;
+    if (this.#rules !== rules && (rules.length > 0 || this.#rules.length > 0)) this.#scanner.useRules(rules);
+    this.#rules = rules;
+    return policy;
+  }
+
+  #tellExpired(): void {
+    for (const { until } of this.#current.secrets.expired()) {
+      this.#logger.warn(
+        `An entry of allow in services/governance/secrets.yaml ended on ${until} and is ignored.`,
+      );
+    }
   }
 
   #row(reason: string, detail: NonNullable<AuditEntry['detail']>): AuditEntry {
