@@ -45,66 +45,71 @@ function requestFor({ url, credential, answerKey, onAllow, settingsFile }, input
   };
 }
 
+/**
+ * HTTP by hand: the module for it would cost as much as all the rest. Version 1.0, so that the answer comes in one piece
+ * and its end is that of the connection. Nothing that is read here counts before the proof is right.
+ */
 function post(request) {
   const { url, input } = request;
   const secure = url.protocol === 'https:';
-  const { request: open } = process.getBuiltinModule(secure ? 'node:https' : 'node:http');
-  const sent = open(
-    url,
-    {
-      method: 'POST',
-      agent: false,
-      rejectUnauthorized: true,
-      headers: {
-        authorization: `Bearer ${request.credential}`,
-        'content-type': 'application/json',
-        'content-length': input.length,
-        'x-gatehouse-nonce': request.nonce,
-        'x-gatehouse-client': request.client,
-        'x-gatehouse-settings': request.settings,
-        'x-gatehouse-device': request.device,
-      },
-    },
-    (response) => receive(request, response),
-  );
-  sent.on('error', ({ code }) => fail(`the server cannot be reached (${code ?? 'connection lost'})`));
-  sent.end(input);
-}
-
-function receive(request, response) {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(url.port) || (secure ? 443 : 80);
+  const net = process.getBuiltinModule('node:net');
+  const socket = secure
+    ? process
+        .getBuiltinModule('node:tls')
+        .connect({ host, port, servername: net.isIP(host) === 0 ? host : '', rejectUnauthorized: true })
+    : net.connect({ host, port });
   const chunks = [];
   let bytes = 0;
-  response.on('data', (chunk) => {
+  socket.on('data', (chunk) => {
     bytes += chunk.length;
     if (bytes > MAX_ANSWER_BYTES) fail('the answer is too large');
     chunks.push(chunk);
   });
-  response.on('error', () => fail('the answer broke off'));
-  response.on('close', () => response.complete || fail('the answer broke off'));
-  response.on('end', () => {
-    const answer = Buffer.concat(chunks);
-    if (!isGenuine(request, response, answer))
-      fail('what answers at its address is not the server of this installation');
-    if (response.statusCode !== 200) fail(`the server refused the hook (status ${response.statusCode})`);
-    clearTimeout(timer);
-    write(1, answer);
-    process.exit(0);
-  });
+  socket.on('end', () => receive(request, Buffer.concat(chunks)));
+  socket.on('error', ({ code }) => fail(`the server cannot be reached (${code ?? 'connection lost'})`));
+  socket.on('close', () => fail('the connection broke off'));
+  const head = [
+    `POST ${url.pathname}${url.search} HTTP/1.0`,
+    `host: ${url.host}`,
+    `authorization: Bearer ${request.credential}`,
+    'content-type: application/json',
+    `content-length: ${input.length}`,
+    `x-gatehouse-nonce: ${request.nonce}`,
+    `x-gatehouse-client: ${request.client}`,
+    `x-gatehouse-settings: ${request.settings}`,
+    `x-gatehouse-device: ${request.device}`,
+    '\r\n',
+  ].join('\r\n');
+  socket.write(Buffer.concat([Buffer.from(head, 'latin1'), input]));
+}
+
+function receive(request, message) {
+  const end = message.indexOf('\r\n\r\n');
+  const head = message.toString('latin1', 0, Math.max(end, 0));
+  const status = /^HTTP\/1\.[01] (\d{3})\b/.exec(head)?.[1];
+  const proof = /\r\nx-gatehouse-answer: ?([0-9a-f]{64})(?:\r\n|$)/i.exec(head)?.[1];
+  const answer = message.subarray(end + 4);
+  if (proof === undefined || !isGenuine(request, status, proof, answer))
+    fail('what answers at its address is not the server of this installation');
+  if (status !== '200') fail(`the server refused the hook (status ${status})`);
+  clearTimeout(timer);
+  write(1, answer);
+  process.exit(0);
 }
 
 /** The server's proof covers the nonce, everything that it was sent, the status and the answer. */
-function isGenuine({ target, input, key, nonce, client, settings, device }, response, answer) {
-  const given = response.headers['x-gatehouse-answer'];
-  if (typeof given !== 'string' || !/^[0-9a-f]{64}$/.test(given)) return false;
+function isGenuine({ target, input, key, nonce, client, settings, device }, status, proof, answer) {
   const asked = createHash('sha256')
     .update(`${target}\n${client}\n${settings}\n${device}\n`)
     .update(input)
     .digest('hex');
   const expected = createHmac('sha256', key)
-    .update(`gatehouse-hook-answer 1\n${nonce}\n${asked}\n${response.statusCode}\n`)
+    .update(`gatehouse-hook-answer 1\n${nonce}\n${asked}\n${status}\n`)
     .update(answer)
     .digest();
-  return timingSafeEqual(expected, Buffer.from(given, 'hex'));
+  return timingSafeEqual(expected, Buffer.from(proof, 'hex'));
 }
 
 /** By the user database and not by the environment, which a project's settings can change. */
@@ -127,7 +132,8 @@ function readInstalled() {
     const read = JSON.parse(fs.readFileSync(fd, 'utf8'));
     const { url, credential, answerKey, settingsFile } = read;
     const texts = [url, credential, answerKey, settingsFile].every((value) => typeof value === 'string');
-    if (texts && Buffer.from(answerKey, 'base64url').length === 32) return read;
+    const right = texts && /^ghk_[0-9a-f]{96}$/.test(credential) && /^https?:/.test(new URL(url).protocol);
+    if (right && Buffer.from(answerKey, 'base64url').length === 32) return read;
   } catch {}
   return fail(`${file} is damaged; run: gatehouse core hooks install --client claude-code`);
 }
