@@ -4,12 +4,16 @@
  */
 const DECEPTIVE = /[<>&\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
+/** Anything but printable ASCII without `<`, `>` and `&`: only such text needs the closer look. */
+const UNUSUAL = /[^ -%'-;=?-~]/;
+
 /**
  * The value as JSON that can be put before a person: hostile text in it is escaped (threat T25), and it parses to the
  * same value.
  */
 export function screenJson(value: unknown): string {
-  return JSON.stringify(value).replace(DECEPTIVE, escaped);
+  const json = JSON.stringify(value);
+  return UNUSUAL.test(json) ? json.replace(DECEPTIVE, escaped) : json;
 }
 
 function escaped(text: string): string {

@@ -5,6 +5,8 @@ import { screenJson } from './screen-json.ts';
 
 const NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+const PAGES = '/api/docs';
+
 /**
  * On every answer, the raw routes' and the refusals' too: nothing of it is cached, sniffed for another type, framed,
  * or run. A page of ours gets just what it is made of: scripts and styles of our own files, and the inline styles it
@@ -25,11 +27,15 @@ export function installSecurityHeaders(fastify: FastifyInstance, { publicUrl }: 
     void reply.headers(always);
     done();
   });
-  fastify.addHook('onSend', (_request, reply, payload, done) => {
-    if (typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html')) {
-      void reply.header('content-security-policy', policyOf(payload));
-    }
-    done(null, payload);
+  // Of the routes that serve a page, so that a decision pays nothing for it.
+  fastify.addHook('onRoute', (route) => {
+    if (!route.url.startsWith(PAGES)) return;
+    route.onSend = (_request, reply, payload, done) => {
+      if (typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html')) {
+        void reply.header('content-security-policy', policyOf(payload));
+      }
+      done(null, payload);
+    };
   });
   fastify.setReplySerializer((payload) => screenJson(payload));
 }

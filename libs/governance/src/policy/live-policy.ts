@@ -10,6 +10,8 @@ import { policyRow } from './policy-row.ts';
 
 /** Between a change and its line in the ledger lies a moment in which the two differ. */
 const OUT_OF_STEP_MS = 1500;
+/** Connecting anew takes less. */
+const SILENT_MS = 5000;
 
 /**
  * The policy in force. A change of the files is compiled whole, recorded as a row with its hash and diff, and only
@@ -48,8 +50,9 @@ export class LivePolicy {
     return this.#current;
   }
 
-  /** Whether this process holds what is in force: false for a replica whose files are others. */
+  /** Whether this process holds what is in force: false for a replica whose files are others, or that hears nothing. */
   inStep(): boolean {
+    if (this.#ledger.silentMs() > SILENT_MS) return false;
     return this.#outOfStepSinceMs === null || performance.now() - this.#outOfStepSinceMs < OUT_OF_STEP_MS;
   }
 

@@ -45,6 +45,11 @@ export class PolicyLedger {
     return this.#latest === null ? null : versionInForce(this.#latest);
   }
 
+  /** How long ago the database last said what is in force. */
+  silentMs(): number {
+    return this.feed.silentMs();
+  }
+
   listen(listener: LedgerListener | undefined): void {
     this.#listener = listener;
   }
