@@ -55,6 +55,7 @@ export async function bundle(root, folder, input, packages, outputName = 'dist')
     cwd: project,
     input,
     platform: 'node',
+    experimental: { onDemandWrapping: true },
     tsconfig: join(root, 'tsconfig.json'),
     plugins: [packages],
     // Only decorators run at import, and they matter where their class does: what nobody uses stays out.
@@ -69,6 +70,8 @@ export async function bundle(root, folder, input, packages, outputName = 'dist')
       dir: fresh,
       format: 'esm',
       sourcemap: true,
+      // Decorators need `reflect-metadata` before them, whichever chunk each ends up in.
+      strictExecutionOrder: true,
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
     });
