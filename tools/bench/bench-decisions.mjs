@@ -12,8 +12,7 @@ const run = promisify(execFile);
 
 /** P1: decisions with their committed, sealed row beside an authenticated echo of the same body, interleaved. */
 export async function benchDecisions(root) {
-  const server = fork(join(root, 'apps/server/dist-bench/server-under-test.js'), [root], {
-    env: { ...process.env, PORT: '18089', NODE_OPTIONS: '' },
+  const server = fork(join(root, 'apps/server/dist-bench/server-under-test.js'), [root, '18089'], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   try {

@@ -52,8 +52,10 @@ describe('core hooks', () => {
 
   it('writes managed settings without a database and without a credential', async () => {
     const root = join(shell.folder, 'machine');
-    const { settings_file: file } = await shell.data('core', 'hooks', 'install', '--managed', '--root', root);
-    const written = readFileSync(String(file), 'utf8');
+    const result = await shell.data('core', 'hooks', 'install', '--managed', '--root', root);
+    const file = join(root, 'etc/claude-code/managed-settings.json');
+    expect(result).toMatchObject({ changed: true, settings_file: file });
+    const written = readFileSync(file, 'utf8');
     expect(JSON.parse(written)).toMatchObject({ allowManagedHooksOnly: true });
     expect(written).not.toContain('ghk_');
   });

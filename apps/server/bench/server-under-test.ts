@@ -15,7 +15,8 @@ const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
 const loaded = await loadConfiguration({
   root: process.argv[2]!,
   environment: {
-    ...process.env,
+    HOME: folder,
+    PORT: process.argv[3],
     GATEHOUSE_STATE_DIR: join(folder, 'state'),
     XDG_CONFIG_HOME: join(folder, 'config'),
   },
