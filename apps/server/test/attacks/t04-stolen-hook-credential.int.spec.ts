@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { HookCredentials } from '@gatehouse/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aServer, type TestServer } from '../support/a-server.ts';
@@ -86,6 +88,37 @@ describe('a stolen hook credential', () => {
     await server.app.get(HookCredentials).revoke(client.credentialId!);
     await expect.poll(async () => decisionOf(await call()), { timeout: 1000, interval: 50 }).toBe('deny');
     expect((await call()).body.hookSpecificOutput?.permissionDecisionReason).toMatch(/\(token_invalid\)$/);
+  });
+
+  it.each([
+    ['Read', { file_path: join(homedir(), '.claude/settings.json') }],
+    ['Read', { file_path: join(homedir(), '.config/gatehouse/hooks/claude-code.json') }],
+    ['Write', { file_path: join(homedir(), '.config/gatehouse/hooks/gatehouse-hook.mjs'), content: '' }],
+    ['Bash', { command: 'cat ~/.config/gatehouse/hooks/claude-code.json' }],
+    ['Bash', { command: 'cp -r ~/.config/gatehouse/hooks /tmp/x' }],
+  ])('is not read by an agent through %s %j', async (tool, input) => {
+    const client = await aClient();
+    const answer = await postHook(server, client.credential, preToolUse(tool, input), {
+      headers: asInstalled(client),
+    });
+    expect(answer.body.hookSpecificOutput?.permissionDecisionReason).toMatch(/\(blocklisted\)$/);
+  });
+
+  it('leaves nothing of a secret in a row that a header carries one in', async () => {
+    const client = await aClient();
+    const secret = `ghp_${'q7Zr2Lx9Vb'.repeat(3)}Tm4Kd1`;
+    const headers = {
+      'x-gatehouse-device': secret,
+      'x-gatehouse-client': secret,
+      'x-gatehouse-settings': secret,
+      'user-agent': secret,
+    };
+    await postHook(server, client.credential, preToolUse('Read', { file_path: 'a' }), { headers });
+    for (const event of ['tool_call.decided', 'credential.anomaly']) {
+      const rows = await rowsOf(client, event);
+      expect(rows).toHaveLength(1);
+      expect(rows[0].line).not.toContain(secret);
+    }
   });
 
   it('is worth nothing without the other half: its answers are proven with a key that is never sent', async () => {
