@@ -1,4 +1,5 @@
 import { type Configuration, loadConfiguration, type Permission } from '@gatehouse/config';
+import type { Secret } from '@gatehouse/kernel';
 import { Command, Flags, type Interfaces } from '@oclif/core';
 import { exitCodeOf } from './errors/exit-code.ts';
 import { renderFailure } from './errors/render-failure.ts';
@@ -63,10 +64,32 @@ export abstract class GatehouseCommand<T extends typeof Command = typeof Command
     return this.#platform;
   }
 
-  /** Who runs the command. @throws AppError `CLI_LOGIN_REQUIRED`, `CLI_NOT_ALLOWED` */
-  protected async operator(needed: Permission): Promise<Operator> {
-    const [{ Operator }, platform] = await Promise.all([import('./session/operator.ts'), this.platform()]);
-    return Operator.of(platform, needed);
+  /**
+   * Who runs the command. In production, what changes something asks for the second proof too, unless the command
+   * does so itself. @throws AppError `CLI_LOGIN_REQUIRED`, `CLI_NOT_ALLOWED`, `IDENTITY_PROOF_…`
+   */
+  protected async operator(needed: Permission, options: { proof?: boolean } = {}): Promise<Operator> {
+    const [{ Operator }, { needsProof }, platform] = await Promise.all([
+      import('./session/operator.ts'),
+      import('./session/needs-proof.ts'),
+      this.platform(),
+    ]);
+    const operator = await Operator.of(platform, needed);
+    const production = platform.configuration.profile.mode === 'production';
+    if (production && options.proof !== false && needsProof(needed)) {
+      await operator.prove(await this.secondProof());
+    }
+    return operator;
+  }
+
+  /** The operator passphrase, from its file or typed; undefined where there is neither file nor terminal. */
+  protected async secondProof(): Promise<Secret<string> | undefined> {
+    const { operatorPassphraseFromFile } = await import('@gatehouse/config');
+    const fromFile = operatorPassphraseFromFile();
+    if (fromFile !== null) return fromFile;
+    if (!this.interactive) return undefined;
+    const { askSecret } = await import('./session/ask-secret.ts');
+    return askSecret('Operator passphrase');
   }
 
   /** The sessions of this command line, for commands that come before being logged in. */

@@ -1,4 +1,4 @@
-import { AppError, systemClock } from '@gatehouse/kernel';
+import { AppError, type JsonObject, systemClock } from '@gatehouse/kernel';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import type pg from 'pg';
 import type { AuditEntry, AuditReceipt } from './audit-entry.ts';
@@ -23,6 +23,8 @@ export interface AuditLogOptions {
   /** `server` writes all the time and opens two lanes at `start`; `cli` opens one with its first row. */
   readonly kind: 'server' | 'cli';
   readonly scanner: Scanner;
+  /** Where a command came from: stands in the detail of each of its rows (threat T1). */
+  readonly operator?: JsonObject;
   /** Recorded content of one user and day, in bytes; rows beyond it stand without. By default without end. */
   readonly contentBytesPerUserDay?: number;
   /** For tests: how often calls without rows of their own are summarised. */
@@ -168,7 +170,9 @@ export class AuditLog {
       : this.#quota.exhausted(userId, ms)
         ? 'daily_quota'
         : null;
-    const row = prepareRow(entry, this.#scanner, cause);
+    const { operator } = this.#options;
+    const told = operator === undefined ? entry : { ...entry, detail: { ...entry.detail, operator } };
+    const row = prepareRow(told, this.#scanner, cause);
     this.#quota.add(userId, row.contentBytes);
     return row;
   }

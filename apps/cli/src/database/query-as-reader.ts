@@ -4,7 +4,6 @@ import { AppError } from '@gatehouse/kernel';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import type { Report } from '../report/report.ts';
 import type { Operator } from '../session/operator.ts';
-import { operatorTrace } from '../session/operator-trace.ts';
 
 /** Records the query, then runs it. `limit` cuts what is shown, not what is run. */
 export async function queryAsReader(operator: Operator, sql: string, limit?: number): Promise<Report> {
@@ -17,7 +16,6 @@ export async function queryAsReader(operator: Operator, sql: string, limit?: num
     policy: 'not_applicable',
     reason: 'An operator reads the audit tables.',
     input: ScannedValue.of(scanner, { sql }),
-    detail: { operator: operatorTrace() },
   });
   const result = await runReaderQuery(operator.platform.database, sql).catch(explainUnknownTable);
   const rows = limit === undefined ? result.rows : result.rows.slice(0, limit);

@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '@gatehouse/database';
 import { PlatformModule } from '@gatehouse/platform';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { operatorTrace } from '../session/operator-trace.ts';
 
 /** The domain modules over an open database, for the time of one command. */
 export interface Platform {
@@ -22,7 +23,7 @@ export async function openPlatform(
   const database = await openDatabase(configuration, { purpose: 'cli' });
   try {
     const app = await NestFactory.createApplicationContext(
-      PlatformModule.forRoot({ configuration, database, writer: 'cli' }),
+      PlatformModule.forRoot({ configuration, database, writer: 'cli', operator: operatorTrace() }),
       { logger: log ? new StandardErrorLogger() : false, abortOnError: false },
     );
     let closed: Promise<void> | null = null;

@@ -1,6 +1,16 @@
 import type { Configuration } from '@gatehouse/config';
-import { FirstUsers, isLive, Logins, type Session, Sessions, type User, Users } from '@gatehouse/identity';
-import { systemClock } from '@gatehouse/kernel';
+import {
+  FirstUsers,
+  isLive,
+  Logins,
+  OperatorPassphrase,
+  type Session,
+  Sessions,
+  sessionContext,
+  type User,
+  Users,
+} from '@gatehouse/identity';
+import { type Secret, systemClock } from '@gatehouse/kernel';
 import type { INestApplicationContext } from '@nestjs/common';
 import { cliError } from '../errors/cli-error.ts';
 import { StoredLoginsFile } from './stored-logins.ts';
@@ -18,6 +28,8 @@ export interface LoginWish {
   /** Open a session even where a stored one is good. */
   readonly forceNew?: boolean;
   readonly durationMs?: number;
+  /** The operator passphrase: in production nothing is opened, nor used again for a token, without it. */
+  readonly proof?: Secret<string> | undefined;
   /** Later commands run as this user. */
   readonly makeCurrent: boolean;
 }
@@ -53,10 +65,14 @@ export class CommandLineLogins {
   }
 
   /** The live stored session of that user, or else a new one. @throws AppError what `Logins.login` throws */
-  async login({ email, forceNew = false, durationMs, makeCurrent }: LoginWish): Promise<Login> {
+  async login({ email, forceNew = false, durationMs, proof, makeCurrent }: LoginWish): Promise<Login> {
     const key = email.trim().toLowerCase();
     const stored = forceNew || durationMs !== undefined ? null : await this.#stored(key);
-    const login = stored ?? (await this.#open(key, durationMs));
+    if (stored !== null && this.#configuration.profile.mode === 'production') {
+      const actor = sessionContext(stored.session, stored.user.role);
+      await this.#app.get(OperatorPassphrase).confirm(proof, actor);
+    }
+    const login = stored ?? (await this.#open(key, durationMs, proof));
     const { current, sessions } = this.#file.read();
     this.#file.write({
       current: makeCurrent ? key : current,
@@ -85,13 +101,18 @@ export class CommandLineLogins {
     return user?.status === 'active' ? { user, session } : null;
   }
 
-  async #open(email: string, durationMs: number | undefined): Promise<Login> {
+  async #open(
+    email: string,
+    durationMs: number | undefined,
+    proof: Secret<string> | undefined,
+  ): Promise<Login> {
     const firstUsers = this.#app.get(FirstUsers);
     if ((await firstUsers.ensureFirstAdmin()).length > 0) await firstUsers.seedSampleWorld();
     return this.#app.get(Logins).login({
       email,
       clientId: CLIENT_ID,
       ...(durationMs === undefined ? {} : { durationMs }),
+      ...(proof === undefined ? {} : { proof }),
     });
   }
 }

@@ -5,8 +5,15 @@ import {
   permissionReach,
   type Reach,
 } from '@gatehouse/config';
-import { AccessTokens, type Resource, type Session, sessionContext, type User } from '@gatehouse/identity';
-import { newTraceId, type RequestContext } from '@gatehouse/kernel';
+import {
+  AccessTokens,
+  OperatorPassphrase,
+  type Resource,
+  type Session,
+  sessionContext,
+  type User,
+} from '@gatehouse/identity';
+import { newTraceId, type RequestContext, type Secret } from '@gatehouse/kernel';
 import type { Type } from '@nestjs/common';
 import { cliError } from '../errors/cli-error.ts';
 import type { Platform } from '../platform/open-platform.ts';
@@ -39,6 +46,11 @@ export class Operator {
     const operator = new Operator(platform, logins, await logins.current());
     operator.require(needed);
     return operator;
+  }
+
+  /** @throws AppError `IDENTITY_PROOF_…` unless it is the operator passphrase */
+  prove(passphrase: Secret<string> | undefined): Promise<void> {
+    return this.get(OperatorPassphrase).confirm(passphrase, this.context);
   }
 
   may(permission: Permission): boolean {

@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 export default class AdminSessionLogin extends GatehouseCommand<typeof AdminSessionLogin> {
   static override summary = 'Log in, and print a token for scripts where that is wanted.';
   static override description =
-    'Uses the live session of this user again where there is one. In evaluation mode no further proof is needed. With --token-only the user who is logged in stays the same.';
+    'Uses the live session of this user again where there is one. In evaluation mode no further proof is needed; in production the operator passphrase is, typed or from the file that GATEHOUSE_OPERATOR_PASSPHRASE_FILE names. With --token-only the user who is logged in stays the same.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --email admin@localhost',
     'TOKEN=$(<%= config.bin %> <%= command.id %> --email maya@example.test --resource mcp/filesystem --token-only)',
@@ -38,10 +38,12 @@ export default class AdminSessionLogin extends GatehouseCommand<typeof AdminSess
     const hours = this.flags['duration-hours'];
     const tokenOnly = this.flags['token-only'];
     const logins = await this.logins();
+    const { mode } = (await this.configuration()).profile;
     const { user, session } = await logins.login({
       email: this.flags.email,
       forceNew: this.flags['force-new'],
       makeCurrent: !tokenOnly,
+      proof: mode === 'production' ? await this.secondProof() : undefined,
       ...given({ durationMs: hours === undefined ? undefined : hours * HOUR_MS }),
     });
     const { app } = await this.platform();
