@@ -1,5 +1,6 @@
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { GovernanceModule } from '@gatehouse/governance';
+import { IdentityModule } from '@gatehouse/identity';
 import { McpSpawnerModule } from '@gatehouse/mcp-spawner';
 import { Module } from '@nestjs/common';
 import { CHECKOUT } from './checkout.token.ts';
@@ -8,7 +9,7 @@ import { HealthController } from './health.controller.ts';
 import { Readiness } from './readiness.ts';
 
 @Module({
-  imports: [GovernanceModule, McpSpawnerModule],
+  imports: [GovernanceModule, IdentityModule, McpSpawnerModule],
   controllers: [HealthController],
   providers: [
     {

@@ -1,6 +1,7 @@
 import { AuditLog, type StorageLevel, StorageWatch } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { LivePolicy } from '@gatehouse/governance';
+import { OperatorPassphrase } from '@gatehouse/identity';
 import { McpServers } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -37,6 +38,7 @@ export class Readiness {
     @Inject(LivePolicy) private readonly policy: LivePolicy,
     @Inject(McpServers) private readonly servers: McpServers,
     @Inject(StorageWatch) private readonly storage: StorageWatch,
+    @Inject(OperatorPassphrase) private readonly passphrase: OperatorPassphrase,
   ) {}
 
   /** Discovery runs are over: lists can be answered. */
@@ -66,7 +68,11 @@ export class Readiness {
       notes:
         profile.mode === 'evaluation'
           ? ['evaluation mode: sessions open without a further proof on this machine; not for production']
-          : [],
+          : this.passphrase.isSet
+            ? []
+            : [
+                'no operator passphrase is set, so nobody can log in: gatehouse admin operator passphrase set',
+              ],
     };
   }
 }

@@ -24,6 +24,6 @@ export function isReadOnlyCli(args: readonly string[]): boolean {
   // `plugins mcp list`, `infra db query "…"`, `admin users role show`.
   return (
     (verb !== undefined && READS.has(verb)) ||
-    (path[2] !== undefined && /^(?:role|mcp|config)$/.test(verb ?? '') && READS.has(path[2]))
+    (path[2] !== undefined && /^(?:role|mcp|config|security)$/.test(verb ?? '') && READS.has(path[2]))
   );
 }
