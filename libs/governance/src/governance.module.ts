@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { OpenCallHistory } from './calls/open-call-history.ts';
 import { OpenCalls } from './calls/open-calls.ts';
 import { DecisionCounts } from './decision-counts.ts';
+import { CallExplainer } from './explain/call-explainer.service.ts';
 import { LivePolicy } from './policy/live-policy.ts';
 import { PolicyAdministration } from './policy/policy-administration.service.ts';
 import { PolicyLedger } from './policy/policy-ledger.service.ts';
@@ -15,6 +16,7 @@ import { CallLeases } from './rate-limits/leases/call-leases.service.ts';
   imports: [IdentityModule],
   providers: [
     CallAdmission,
+    CallExplainer,
     CallLeases,
     DecisionCounts,
     LivePolicy,
@@ -25,6 +27,7 @@ import { CallLeases } from './rate-limits/leases/call-leases.service.ts';
     PolicyLedger,
   ],
   exports: [
+    CallExplainer,
     DecisionCounts,
     LivePolicy,
     OpenCallHistory,

@@ -1,4 +1,5 @@
 export { type AccessVerdict, ToolAccess } from './access/tool-access.ts';
+export { clientToolCall } from './calls/client-tool-call.ts';
 export { contextOf, traceIdOf } from './calls/context-of.ts';
 export {
   type CallOutcome,
@@ -11,9 +12,12 @@ export {
 } from './calls/decision.ts';
 export type { Correlation, GovernedCall } from './calls/governed-call.ts';
 export { OpenCallHistory } from './calls/open-call-history.ts';
+
 export { inputHash, type OpenCall, OpenCalls } from './calls/open-calls.ts';
 export { type Check, type CheckVerdict, fail, pass } from './checks/check.ts';
 export { type DecisionCount, DecisionCounts } from './decision-counts.ts';
+export { CallExplainer } from './explain/call-explainer.service.ts';
+export type { ExplainedCall, ExplainedCheck } from './explain/explained-call.ts';
 export { GovernanceModule } from './governance.module.ts';
 export type { AppliedPolicy, PolicyKind } from './policy/applied-policy.ts';
 export type { CompiledPolicy } from './policy/compiled-policy.ts';

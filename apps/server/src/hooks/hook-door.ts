@@ -1,5 +1,5 @@
-import { type GovernedCall, OpenCalls, PolicyDecisionPoint } from '@gatehouse/governance';
-import { type JsonObject, type JsonValue, systemClock } from '@gatehouse/kernel';
+import { clientToolCall, type GovernedCall, OpenCalls, PolicyDecisionPoint } from '@gatehouse/governance';
+import { type JsonObject, systemClock } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { bodyProblemSentence } from '../http/body-invalid.ts';
 import { checkClient } from './check-client.ts';
@@ -92,14 +92,10 @@ export class HookDoor {
   }
 }
 
-const MCP_TOOL = /^mcp__(.+?)__(.+)$/s;
-
 export function toolCallOf(members: JsonObject): GovernedCall | null {
   const action = textMember(members, 'tool_name');
   if (action === undefined || action === '') return null;
-  const [, server = null, tool = action] = MCP_TOOL.exec(action) ?? [];
-  const input: JsonValue = members.tool_input ?? {};
-  return { action, tool, server, input, cwd: textMember(members, 'cwd') ?? null };
+  return clientToolCall(action, members.tool_input ?? {}, textMember(members, 'cwd') ?? null);
 }
 
 function unreadable(body: HookBody & { ok: false }): string {
