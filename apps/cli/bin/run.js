@@ -3,7 +3,6 @@
  * The CLI, started by whatever Node: an older one hands over to the pinned one. Plain JavaScript without imports from
  * the bundle, so that it runs on any Node.
  */
-import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import module from 'node:module';
 import { constants } from 'node:os';
@@ -18,6 +17,7 @@ const pinned = path(`../../../node_modules/node-${platform}-${process.arch}/bin/
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (existsSync(pinned) && major < 24 && realpathSync(pinned) !== realpathSync(process.execPath)) {
+  const { spawn } = await import('node:child_process');
   const child = spawn(pinned, ['--disable-sigusr1', path('run.js'), ...process.argv.slice(2)], {
     stdio: 'inherit',
   });
@@ -35,6 +35,7 @@ if (existsSync(pinned) && major < 24 && realpathSync(pinned) !== realpathSync(pr
 async function main() {
   const entry = path('../dist/cli.js');
   if (!existsSync(entry)) {
+    const { spawnSync } = await import('node:child_process');
     const built = spawnSync(process.execPath, [path('../../../tools/run/build.mjs'), 'cli'], {
       stdio: ['ignore', 2, 2],
     });

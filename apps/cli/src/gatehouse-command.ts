@@ -1,4 +1,9 @@
-import { type Configuration, loadConfiguration, type Permission } from '@gatehouse/config';
+import {
+  type Configuration,
+  loadConfiguration,
+  type Permission,
+  refuseUnsafeRuntime,
+} from '@gatehouse/config';
 import type { Secret } from '@gatehouse/kernel';
 import { Command, Flags, type Interfaces } from '@oclif/core';
 import { exitCodeOf } from './errors/exit-code.ts';
@@ -124,6 +129,7 @@ export abstract class GatehouseCommand<T extends typeof Command = typeof Command
 
   override async init(): Promise<void> {
     await super.init();
+    refuseUnsafeRuntime();
     const { flags, args } = await this.parse({
       flags: this.ctor.flags,
       baseFlags: GatehouseCommand.baseFlags,

@@ -1,4 +1,3 @@
-import { refuseUnsafeRuntime } from '@gatehouse/config';
 import { Errors, flush, run } from '@oclif/core';
 import { exitCodeOf } from '../errors/exit-code.ts';
 import { renderFailure } from '../errors/render-failure.ts';
@@ -8,7 +7,6 @@ export async function main(argv: readonly string[], url: string): Promise<void> 
   // Whoever reads our output may stop early, as `head` does.
   process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
   try {
-    refuseUnsafeRuntime();
     await run([...argv], url);
   } catch (error) {
     if (error instanceof Errors.ExitError) {

@@ -1,4 +1,3 @@
-import { ConfigurationInvalid, describeProblem } from '@gatehouse/config';
 import { AppError } from '@gatehouse/kernel';
 import { escapeUnsafe, terminalLines } from '../report/terminal-text.ts';
 import { isUsageError } from './exit-code.ts';
@@ -24,10 +23,6 @@ export function renderFailure(error: unknown, view: FailureView): string {
 }
 
 function explain(error: unknown, view: FailureView): { code: string; message: string; hint?: string } {
-  if (error instanceof ConfigurationInvalid) {
-    const message = `the configuration is not valid\n${error.problems.map(describeProblem).join('\n')}`;
-    return { code: error.code, message, ...hintOf(error.hint) };
-  }
   if (error instanceof AppError) return { code: error.code, message: error.message, ...hintOf(error.hint) };
   if (isUsageError(error)) {
     const help = `gatehouse ${[...view.command.split(':').filter(Boolean), '--help'].join(' ')}`;
