@@ -126,6 +126,24 @@ describe('a recorded row', () => {
     expect(row.cost_microdollars).toBe('9007199254740993');
   });
 
+  it.each(['user_id', 'session_id', 'task_id', 'trace_id', 'context_id', 'client_id'])(
+    'is not inserted without one of its six ids: %s',
+    async (column) => {
+      const { id } = await log.record(anEntry());
+      const others = (value: string) =>
+        `insert into audit_log select (json_populate_record(audit_log, json_build_object('id', gen_random_uuid(), '${column}', ${value}))).*
+           from audit_log where id = '${id}'`;
+      const client = new pg.Client(database.clientConfig('server'));
+      await client.connect();
+      try {
+        await expect(client.query(others('null'))).rejects.toMatchObject({ code: '23502' });
+        await expect(client.query(others(`''`))).rejects.toMatchObject({ code: '23514' });
+      } finally {
+        await client.end();
+      }
+    },
+  );
+
   it('keeps 16 KiB of input whole and of more a head, its length and its hash', async () => {
     const small = await log.record(anEntry({ value: { text: 'x'.repeat(16_000) } }));
     const large = await log.record(anEntry({ value: { text: 'x'.repeat(20_000) } }));
