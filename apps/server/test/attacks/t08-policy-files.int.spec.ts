@@ -39,6 +39,7 @@ async function tokenOf(email: string, role = 'admin'): Promise<string> {
 interface Policy {
   readonly version: string;
   readonly in_step: boolean;
+  readonly elsewhere: readonly unknown[];
   readonly in_force: { readonly version: string; readonly kind: string; readonly reverts_at: string | null };
   readonly pending: { readonly version: string; readonly diff: string; readonly approvals: unknown[] } | null;
 }
@@ -113,6 +114,15 @@ describe('a change of the policy files in production', () => {
       ['first', body.version],
       ['pending', hash],
     ]);
+  });
+
+  it('waits no more when it was taken back', async () => {
+    const admin = await tokenOf('admin@localhost');
+    const before = await checkout.readPolicy('roles.yaml');
+    await denyRead(admin);
+    await checkout.writePolicy('roles.yaml', before);
+    await expect.poll(async () => (await api(admin, '')).body.pending, { timeout: 5000 }).toBeNull();
+    await expect.poll(async () => (await api(admin, '')).body.elsewhere, { timeout: 3000 }).toEqual([]);
   });
 
   it('is in force when the only administrator applied it, with who in the row', async () => {

@@ -1,10 +1,11 @@
-import { type AuditEntry, AuditLog, SCANNER, systemContext } from '@gatehouse/audit';
+import { AuditLog, SCANNER } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration, GovernancePolicies, type PolicyChange } from '@gatehouse/config';
 import type { FeedQuery } from '@gatehouse/database';
 import type { AdjustableScanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type CompiledPolicy, compilePolicy } from './compiled-policy.ts';
-import { insertPending } from './policy-ledger.queries.ts';
+import { announceFiles, recordFirst, recordRevert } from './ledger-upkeep.ts';
+import { forgetPending, insertPending } from './policy-ledger.queries.ts';
 import { PolicyLedger } from './policy-ledger.service.ts';
 import { policyRow } from './policy-row.ts';
 
@@ -30,6 +31,7 @@ export class LivePolicy {
   #current: CompiledPolicy;
   #unsubscribe: (() => void) | undefined;
   #outOfStepSinceMs: number | null = null;
+  #waiting: string | null = null;
 
   constructor(
     @Inject(CONFIGURATION) configuration: Configuration,
@@ -59,7 +61,8 @@ export class LivePolicy {
   /** Follows the files and the ledger from now on. Call it before any call is taken. */
   async start(): Promise<void> {
     await this.#ledger.refresh();
-    if (this.#production && this.#ledger.latest() === null) await this.#recordFirst();
+    if (this.#production && this.#ledger.latest() === null)
+      await recordFirst(this.#ledger, this.#policies.current().version);
     this.#unsubscribe = this.#policies.subscribe((change) => this.#changed(change));
     await this.#policies.answerTo({
       wanted: (filesVersion) => (this.#production ? this.#ledger.inForce() : filesVersion),
@@ -82,79 +85,32 @@ export class LivePolicy {
     return this.#configuration.profile.mode === 'production';
   }
 
-  /** What production starts with where nothing was ever in force: on record, and from then on the ledger's. */
-  async #recordFirst(): Promise<void> {
-    const { version } = this.#policies.current();
-    await this.#ledger.record(async (_query, latest) =>
-      latest === null
-        ? {
-            applied: { version, previousVersion: null, kind: 'first' },
-            entry: this.#row('The first governance policy of this installation is in force.', {
-              outcome: 'first',
-              version,
-            }),
-          }
-        : null,
-    );
-    await this.#ledger.refresh();
-  }
-
   async #announceAtStart(): Promise<void> {
     try {
-      await this.#ledger.read((query) => this.#announce(query, 1));
+      await this.#ledger.read((query) => announceFiles(this.#ledger, this.#current.version, query, 1));
     } catch {
       // The feed's next look tries again.
     }
   }
 
-  /** Evaluation: the files of the only server are what is in force, also when they changed while it was down. */
-  async #announce(query: FeedQuery, own: 0 | 1): Promise<void> {
-    const { version } = this.#current;
-    if (version === this.#ledger.inForce() || (await this.#ledger.others(query)) > own) return;
-    await this.#ledger.record(async (_query, latest) => {
-      if (latest?.version === version) return null;
-      const previousVersion = latest?.version ?? null;
-      const entry =
-        previousVersion === null
-          ? null
-          : this.#row(
-              'The governance policy files changed while no server ran; the new policy is in force.',
-              {
-                outcome: 'applied',
-                previousVersion,
-                version,
-              },
-            );
-      return { applied: { version, previousVersion, kind: 'files' }, entry };
-    });
-  }
-
   /** At every look of the feed. */
   async #look(query: FeedQuery): Promise<void> {
     const latest = this.#ledger.latest();
-    if (latest?.expired === true) await this.#revert(latest.id);
+    if (latest?.expired === true) await recordRevert(this.#ledger, latest.id);
     const inForce = this.#ledger.inForce();
     if (inForce !== this.#current.version) {
       if (this.#production) await this.#policies.recheck();
-      else await this.#announce(query, 0);
+      else await announceFiles(this.#ledger, this.#current.version, query, 0);
     }
     this.#compare();
+    await this.#tidy(query);
   }
 
-  /** Writes down that a break-glass is over; one of the processes comes first. */
-  async #revert(id: string): Promise<void> {
-    await this.#ledger.record(async (_query, latest) => {
-      if (latest?.id !== id || latest.previousVersion === null) return null;
-      const { version, previousVersion } = latest;
-      return {
-        applied: { version: previousVersion, previousVersion: version, kind: 'reverted', reverts: id },
-        entry: this.#row('The time of a break-glass is over; the policy before it is in force again.', {
-          outcome: 'reverted',
-          previousVersion: version,
-          version: previousVersion,
-        }),
-      };
-    });
+  /** A change that was taken back before anybody applied it waits no more. */
+  async #tidy(query: FeedQuery): Promise<void> {
+    const waiting = this.#policies.pending()?.version ?? null;
+    if (this.#waiting !== null && waiting !== this.#waiting) await forgetPending(query, this.#waiting);
+    this.#waiting = waiting;
   }
 
   #compare(): void {
@@ -195,18 +151,5 @@ export class LivePolicy {
         `An entry of allow in services/governance/secrets.yaml ended on ${until} and is ignored.`,
       );
     }
-  }
-
-  #row(reason: string, detail: NonNullable<AuditEntry['detail']>): AuditEntry {
-    return {
-      event: 'policy.changed',
-      context: systemContext(),
-      action: 'services/governance',
-      decision: 'allow',
-      policy: 'not_applicable',
-      reason,
-      policyVersion: this.#current.version,
-      detail,
-    };
   }
 }

@@ -56,6 +56,12 @@ export async function insertPending(query: FeedQuery, change: PolicyChange): Pro
   return rows.length === 1;
 }
 
+/** The change is not in the files any more; who stood by it still does, should it come back. */
+export async function forgetPending(query: FeedQuery, version: string): Promise<void> {
+  await query('delete from policy_pending where version = $1', [version]);
+}
+
+/** The change is in force. */
 export async function deletePending(query: FeedQuery, version: string): Promise<void> {
   await query('delete from policy_pending where version = $1', [version]);
   await query('delete from policy_approvals where version = $1', [version]);
