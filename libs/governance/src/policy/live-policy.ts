@@ -31,7 +31,8 @@ export class LivePolicy {
   #current: CompiledPolicy;
   #unsubscribe: (() => void) | undefined;
   #outOfStepSinceMs: number | null = null;
-  #waiting: string | null = null;
+  /** Changes that wait, or did when they were last told of. */
+  readonly #waiting = new Set<string>();
 
   constructor(
     @Inject(CONFIGURATION) configuration: Configuration,
@@ -108,9 +109,11 @@ export class LivePolicy {
 
   /** A change that was taken back before anybody applied it waits no more. */
   async #tidy(query: FeedQuery): Promise<void> {
-    const waiting = this.#policies.pending()?.version ?? null;
-    if (this.#waiting !== null && waiting !== this.#waiting) await forgetPending(query, this.#waiting);
-    this.#waiting = waiting;
+    for (const version of this.#waiting) {
+      if (version === this.#policies.pending()?.version) continue;
+      await forgetPending(query, version);
+      this.#waiting.delete(version);
+    }
   }
 
   #compare(): void {
@@ -124,6 +127,7 @@ export class LivePolicy {
     const compiled = holds ? compilePolicy(change.document, this.#configuration) : this.#current;
     const entry = policyRow(change, compiled.version);
     if (change.outcome === 'pending') {
+      if (change.version !== null) this.#waiting.add(change.version);
       await this.#ledger.record(async (query) => ((await insertPending(query, change)) ? { entry } : null));
     } else if (change.outcome === 'applied' && !this.#production) {
       const { version, previousVersion } = { ...change, version: compiled.version };
