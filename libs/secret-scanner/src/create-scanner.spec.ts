@@ -72,6 +72,13 @@ describe('createScanner', () => {
     expect(scanner.redact(value).value).toBe(value);
   });
 
+  it('replaces a text that it could not judge whole, so that nothing behind its budget is shown', () => {
+    const refused = `ghp_${'x'.repeat(36)} `.repeat(4000);
+    const value = { note: `${refused}${token}`, other: 'harmless' };
+    expect(scanner.scan(value).exhausted).toBe(true);
+    expect(scanner.redact(value).value).toEqual({ note: '[REDACTED:not-judged]', other: 'harmless' });
+  });
+
   it('leaves what it is told to keep', () => {
     const value = { a: token, b: token };
     const { value: redacted, findings } = scanner.redact(value, (finding) => finding.path === '$.a');

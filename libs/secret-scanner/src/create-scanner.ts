@@ -5,6 +5,7 @@ import { HiddenSearch } from './hidden/hidden-search.ts';
 import { RuleMatcher } from './match/rule-matcher.ts';
 import type { SecretRule } from './rule.ts';
 import { allRules } from './rules/all-rules.ts';
+import { RedactionStream } from './stream/redaction-stream.ts';
 import { redactValue } from './value/redact-value.ts';
 import { type LocatedMatch, ValueScan } from './value/value-scan.ts';
 
@@ -28,8 +29,9 @@ export function createScanner(options: ScannerOptions = {}): AdjustableScanner {
   let revision = 1;
 
   const look = (value: JsonValue, keep?: (finding: Finding) => boolean) => {
-    const { located, exhausted } = new ValueScan(search.matcher, search.hidden).visit(value);
+    const { located, unjudged, exhausted } = new ValueScan(search.matcher, search.hidden).visit(value);
     return {
+      unjudged,
       located: keep === undefined ? located : located.filter((match) => !keep(findingOf(match, key))),
       exhausted,
     };
@@ -40,11 +42,11 @@ export function createScanner(options: ScannerOptions = {}): AdjustableScanner {
   const redact = (value: JsonValue, keep?: (finding: Finding) => boolean): RedactedValue => {
     const first = look(value, keep);
     if (first.located.length === 0 && !first.exhausted) return { value, findings: [] };
-    let redacted = redactValue(value, first.located, 'span');
+    let redacted = redactValue(value, first.located, first.unjudged, 'span');
     for (let round = 1; round < MAX_ROUNDS; round += 1) {
       const again = look(redacted, keep);
       if (again.located.length === 0) break;
-      redacted = redactValue(redacted, again.located, round < 2 ? 'span' : 'string');
+      redacted = redactValue(redacted, again.located, again.unjudged, round < 2 ? 'span' : 'string');
     }
     return { value: redacted, findings: report(first.located) };
   };
@@ -60,6 +62,7 @@ export function createScanner(options: ScannerOptions = {}): AdjustableScanner {
       const { value, findings } = redact(text);
       return { text: value as string, findings };
     },
+    redactStream: () => new RedactionStream((text) => look(text)),
     get revision() {
       return revision;
     },

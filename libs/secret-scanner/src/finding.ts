@@ -45,8 +45,10 @@ export interface Scanner {
   readonly revision: number;
 }
 
-/** A scanner whose rules can change while it is in use. */
+/** A scanner whose rules can change while it is in use, and that takes text in pieces. */
 export interface AdjustableScanner extends Scanner {
+  /** For text that comes in pieces, such as a log: a credential that begins in one and ends in another is found. */
+  redactStream(): TextRedaction;
   /** From now on these, besides the shipped ones, instead of those that were given before. */
   useRules(rules: readonly SecretRule[]): void;
 }
@@ -61,4 +63,12 @@ export interface RedactedValue {
 export interface RedactedText {
   readonly text: string;
   readonly findings: Finding[];
+}
+
+/** A text that is redacted as it comes. */
+export interface TextRedaction {
+  /** Takes the next piece, and returns what is redacted by now; some of the text is held back. */
+  push(piece: string): string;
+  /** Returns the rest. Nothing may be pushed after it. */
+  end(): string;
 }

@@ -32,12 +32,13 @@ const BASE_BUDGET = 512 * 1024;
 /** How much hidden text may still be read. One for each value that is scanned. */
 export class HiddenBudget {
   #left = BASE_BUDGET;
-  exhausted = false;
+  /** How often something stayed unread. */
+  unread = 0;
 
   /** Whether `characters` more may be read; remembers when not. */
   take(characters: number): boolean {
     this.#left -= characters;
-    if (this.#left < 0) this.exhausted = true;
+    if (this.#left < 0) this.unread += 1;
     return this.#left >= 0;
   }
 
@@ -84,7 +85,7 @@ export class HiddenSearch {
   #look(disguise: Disguise, found: TextMatch[], budget: HiddenBudget, layers: number): boolean {
     if (!budget.take(disguise.text.length)) return false;
     const inner = this.#matcher.match(disguise.text);
-    if (inner.exhausted) budget.exhausted = true;
+    if (inner.exhausted) budget.unread += 1;
     for (const match of inner.found) found.push(outward(match, disguise));
     const deeper = this.find(disguise.text, layers > 1 ? inner.backwards : [], budget, layers - 1);
     for (const match of deeper) found.push(outward(match, disguise));

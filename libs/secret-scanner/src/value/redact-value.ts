@@ -5,10 +5,11 @@ import type { LocatedMatch } from './value-scan.ts';
 /** Whether only the credential is replaced, or the whole string that holds it. */
 export type RedactionReach = 'span' | 'string';
 
-/** A copy of `value` with the matches of one `ValueScan` over it replaced. Containers without any are kept as they are. */
+/** A copy of `value` with the matches of one `ValueScan` over it replaced, and every string that it could not judge whole. */
 export function redactValue(
   value: JsonValue,
   located: readonly LocatedMatch[],
+  unjudged: ReadonlySet<number>,
   reach: RedactionReach,
 ): JsonValue {
   const byOrdinal = new Map<number, LocatedMatch[]>();
@@ -17,17 +18,23 @@ export function redactValue(
     if (sharing === undefined) byOrdinal.set(match.ordinal, [match]);
     else sharing.push(match);
   }
-  return new Redaction(byOrdinal, reach).value(value, 0);
+  return new Redaction(byOrdinal, unjudged, reach).value(value, 0);
 }
 
 class Redaction {
   readonly #matches: ReadonlyMap<number, readonly LocatedMatch[]>;
+  readonly #unjudged: ReadonlySet<number>;
   readonly #reach: RedactionReach;
   /** Counts as `ValueScan` does. */
   #ordinal = 0;
 
-  constructor(matches: ReadonlyMap<number, readonly LocatedMatch[]>, reach: RedactionReach) {
+  constructor(
+    matches: ReadonlyMap<number, readonly LocatedMatch[]>,
+    unjudged: ReadonlySet<number>,
+    reach: RedactionReach,
+  ) {
     this.#matches = matches;
+    this.#unjudged = unjudged;
     this.#reach = reach;
   }
 
@@ -48,7 +55,9 @@ class Redaction {
 
   #text(text: string): string {
     const matches = this.#matches.get(this.#ordinal);
+    const unjudged = this.#unjudged.has(this.#ordinal);
     this.#ordinal += 1;
+    if (unjudged) return marker('not-judged');
     if (matches === undefined) return text;
     return this.#reach === 'span' ? redactSpans(text, matches) : marker(matches[0]!.rule.id);
   }

@@ -26,6 +26,8 @@ const VALUE_MEMBERS = new Set(['value', 'content', 'default']);
 /** One walk over a value: every key and every string, with the names that a value stands under. */
 export class ValueScan {
   readonly located: LocatedMatch[] = [];
+  /** The keys and strings, by ordinal, of which something stayed unread. */
+  readonly unjudged = new Set<number>();
   #exhausted = false;
   readonly #matcher: RuleMatcher;
   readonly #hidden: HiddenSearch;
@@ -40,7 +42,7 @@ export class ValueScan {
 
   /** The value is too deep, or holds too much to be judged whole. */
   get exhausted(): boolean {
-    return this.#exhausted || this.#budget.exhausted;
+    return this.#exhausted || this.unjudged.size > 0;
   }
 
   visit(value: JsonValue): this {
@@ -63,12 +65,12 @@ export class ValueScan {
     const neighbours: Neighbour[] = [];
     const paired = this.#pairedName(value);
     for (const key of Object.keys(value)) {
-      const { found, contexts, backwards } = this.#match(key);
+      const { found, contexts, backwards, exhausted } = this.#match(key);
       const ordinal = this.#ordinal;
       this.#ordinal += 1;
+      if (exhausted) this.unjudged.add(ordinal);
       let shown = key;
-      this.#budget.allow(key.length);
-      const hidden = this.#hidden.find(key, backwards, this.#budget);
+      const hidden = this.#findHidden(key, backwards, ordinal);
       if (found.length > 0 || hidden.length > 0) {
         const matches = mergeOverlaps([...found, ...hidden]);
         shown = redactSpans(key, matches);
@@ -152,12 +154,12 @@ export class ValueScan {
     this.#ordinal += 1;
     if (text.length < SHORTEST) return NO_CONTEXT;
     const own = this.#match(text);
+    if (own.exhausted) this.unjudged.add(ordinal);
     const found =
       contexts.length > 0 && text.length <= MAX_NAMED_VALUE
         ? [...own.found, ...this.#namedMatches(name, text)]
         : own.found;
-    this.#budget.allow(text.length);
-    const hidden = this.#hidden.find(text, own.backwards, this.#budget);
+    const hidden = this.#findHidden(text, own.backwards, ordinal);
     const all = hidden.length > 0 ? [...found, ...hidden] : found;
     for (const match of mergeOverlaps(all)) this.#locate(match, ordinal, false);
     return own.contexts;
@@ -167,6 +169,14 @@ export class ValueScan {
     const matches = this.#matcher.match(text);
     if (matches.exhausted) this.#exhausted = true;
     return matches;
+  }
+
+  #findHidden(text: string, backwards: readonly number[], ordinal: number): readonly TextMatch[] {
+    this.#budget.allow(text.length);
+    const { unread } = this.#budget;
+    const found = this.#hidden.find(text, backwards, this.#budget);
+    if (this.#budget.unread > unread) this.unjudged.add(ordinal);
+    return found;
   }
 
   /** Reads a member as the text `name="value"`; quotes of the value are hidden so that it is read whole. */
