@@ -14,6 +14,7 @@ import { AppModule } from './app.module.ts';
 import { Readiness } from './health/readiness.ts';
 import { registerHookRoutes } from './hooks/hook.routes.ts';
 import { installJsonBodyParser } from './http/json-body-parser.ts';
+import { listen } from './http/listen.ts';
 import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
 import { installOriginCheck } from './http/request-origin.ts';
 import { installSecurityHeaders } from './http/security-headers.ts';
@@ -79,15 +80,39 @@ async function serve(
     }),
   );
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
-  let port = configuration.profile.port;
+  const { port } = configuration.profile;
   installSecurityHeaders(fastify, configuration.profile);
-  installOriginCheck(fastify, configuration.profile, () => port);
+  installOriginCheck(fastify, configuration.profile);
   installJsonBodyParser(fastify);
   registerHookRoutes(fastify, app);
   registerMcpRoutes(fastify, app);
   routes?.(fastify, app);
   await installApiDocument(app);
 
+  const stop = async () => {
+    app.get(LivePolicy).stop();
+    await app.get(ChangeFeed).stop();
+    app.get(McpDefinitions).stop();
+    await app.get(ChildPool).stop();
+    await app.close();
+    await database.close();
+  };
+  try {
+    await start(app);
+    await listen(app, configuration.profile);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const discovered = app
+    .get(McpDefinitions)
+    .start()
+    .then(() => app.get(Readiness).discovered());
+  return { app, port, url: configuration.profile.publicUrl, discovered, stop };
+}
+
+/** What runs for long, in the order in which one needs the other. */
+async function start(app: NestFastifyApplication): Promise<void> {
   await app.get(AuditLog).start();
   await app.get(StorageWatch).start();
   await app.get(ChangeFeed).start();
@@ -95,24 +120,4 @@ async function serve(
   await app.get(FirstUsers).seedSampleWorld();
   await app.get(LivePolicy).start();
   app.get(ChildPool).start();
-  await app.listen(port, configuration.profile.host);
-  const address = fastify.server.address();
-  if (typeof address === 'object' && address !== null) port = address.port;
-
-  const definitions = app.get(McpDefinitions);
-  const discovered = definitions.start().then(() => app.get(Readiness).discovered());
-  return {
-    app,
-    port,
-    url: configuration.profile.publicUrl,
-    discovered,
-    stop: async () => {
-      app.get(LivePolicy).stop();
-      await app.get(ChangeFeed).stop();
-      definitions.stop();
-      await app.get(ChildPool).stop();
-      await app.close();
-      await database.close();
-    },
-  };
 }

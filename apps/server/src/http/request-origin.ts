@@ -18,13 +18,14 @@ const OWN_SITES = new Set([undefined, 'none', 'same-origin']);
  * of ours. Against DNS rebinding and cross-site requests; installed before anything else looks at the request.
  * Forwarded headers say nothing here: the server trusts no proxy.
  */
-export function installOriginCheck(fastify: FastifyInstance, profile: Profile, port: () => number): void {
+export function installOriginCheck(fastify: FastifyInstance, profile: Profile): void {
+  const { port } = profile;
   const { host: publicHost, origin: publicOrigin } = new URL(profile.publicUrl);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
     const { host, origin, 'sec-fetch-site': site } = request.headers;
-    if (!isOurs(host, publicHost, port())) {
+    if (!isOurs(host, publicHost, port)) {
       refuse(request, reply, 'HOST_REFUSED', 'This server has another name.');
-    } else if (!OWN_SITES.has(site as string | undefined) || !isOwnOrigin(origin, publicOrigin, port())) {
+    } else if (!OWN_SITES.has(site as string | undefined) || !isOwnOrigin(origin, publicOrigin, port)) {
       refuse(request, reply, 'ORIGIN_REFUSED', 'Requests from other sites are refused.');
     } else done();
   });
