@@ -5,6 +5,8 @@ import { cleanText } from './clean-json.ts';
 import { firstBytes } from './content.ts';
 
 const ACTION = /^[A-Za-z0-9._:\-/{}* ]{1,256}$/;
+/** A UUID or a trace id, as most ids are: no credential is told from its looks alone in that form. */
+const NO_CREDENTIAL = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[0-9a-f]{32}$/;
 const CLAIMED_BYTES = 256;
 
 /** Texts that could not stand as they are, by the column they were for: they go under `claimed`, cut. */
@@ -21,6 +23,7 @@ export function columnText(
   scanner: Scanner,
   displaced: Displaced,
 ): string {
+  if (NO_CREDENTIAL.test(value)) return value;
   const [finding] = scanner.scanText(value);
   if (finding === undefined && allowed(value)) return value;
   displaced[column] =

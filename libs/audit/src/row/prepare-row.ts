@@ -1,4 +1,3 @@
-import { canonicalJson, type JsonValue } from '@gatehouse/kernel';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import type { AuditEntry } from '../audit-entry.ts';
 import type { ContentlessCause } from '../writer/content-quota.ts';
@@ -43,16 +42,16 @@ export function prepareRow(
     lossyResult: result?.lossy ?? false,
     contentless,
   });
-  const text = (value: JsonValue) => canonicalJson(value);
+  // No character of an id, action or event needs an escape: their alphabets hold none that does.
   const leafHead =
-    `{"action":${text(columns.action)},"agent_id":${text(columns.agentId)}` +
-    `,"client_id":${text(columns.clientId)},"context_id":${text(columns.contextId)}` +
+    `{"action":"${columns.action}","agent_id":${columns.agentId === null ? 'null' : `"${columns.agentId}"`}` +
+    `,"client_id":"${columns.clientId}","context_id":"${columns.contextId}"` +
     `,"cost_microdollars":"${columns.costMicrodollars}","decision":"${columns.decision}"` +
-    `,"evaluation":${evaluation.sealed},"event":${text(columns.event)},"id":"`;
+    `,"evaluation":${evaluation.sealed},"event":"${columns.event}","id":"`;
   const leafTail =
-    `","policy":"${columns.policy}","reason":${text(columns.reason)},"result":${result?.sealed ?? 'null'}` +
-    `,"role":"${columns.role}","session_id":${text(columns.sessionId)},"task_id":${text(columns.taskId)}` +
-    `,"trace_id":${text(columns.traceId)},"user_id":${text(columns.userId)}}`;
+    `","policy":"${columns.policy}","reason":${JSON.stringify(columns.reason)}` +
+    `,"result":${result?.sealed ?? 'null'},"role":"${columns.role}","session_id":"${columns.sessionId}"` +
+    `,"task_id":"${columns.taskId}","trace_id":"${columns.traceId}","user_id":"${columns.userId}"}`;
   return {
     ...columns,
     evaluation: evaluation.stored,
