@@ -16,7 +16,7 @@ export {
   type SecretsPolicy,
 } from './governance/governance-policy.ts';
 export type { PolicyAuthority, PolicyChange, PolicyListener } from './governance/policy-change.ts';
-export { childEnvironment, type Environment } from './installation/environment.ts';
+export { childEnvironment, type Environment, serviceEnvironment } from './installation/environment.ts';
 export { findInstallation, type Installation } from './installation/installation.ts';
 export { refuseUnsafeRuntime } from './installation/unsafe-runtime.ts';
 export { operatorPassphraseFromFile, readOwnSecret } from './keys/own-secret-file.ts';
@@ -32,6 +32,7 @@ export {
 } from './permissions.ts';
 export { ConfigurationInvalid } from './problem/configuration-invalid.ts';
 export { type ConfigurationProblem, describeProblem } from './problem/configuration-problem.ts';
+export { createProfile, type NewProfile } from './profile/create-profile.ts';
 export type { LogLevel, Profile } from './profile/profile.ts';
 export {
   listProfiles,

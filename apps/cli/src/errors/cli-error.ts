@@ -14,6 +14,10 @@ const CLI_ERRORS = {
   CLI_AGENT_UNKNOWN: 'services/agents has no such agent',
   CLI_MCP_SERVER_UNKNOWN: 'services/mcp has no such MCP server',
   CLI_TOOL_FAILED: 'the tool call failed',
+  CLI_PORT_TAKEN: 'the port is taken',
+  CLI_SERVICE_FAILED: 'the server did not start',
+  CLI_SERVICE_STUCK: 'the server did not stop in time',
+  CLI_SERVICE_FOREIGN: 'the server that answers was not started by this command',
   CLI_SESSION_FILE: 'the stored session cannot be read',
 } as const;
 

@@ -41,6 +41,15 @@ export async function mcpServerTools(operator: Operator, name: string): Promise<
   return objects(tools).map((tool) => ({ server: name, ...tool }));
 }
 
+/** What a server's processes last wrote to standard error, oldest first. */
+export async function mcpServerLogs(operator: Operator, name: string): Promise<JsonObject[]> {
+  const { publicUrl } = operator.platform.configuration.profile;
+  const token = await operator.token('api');
+  const path = `/api/v1/mcp-servers/${encodeURIComponent(name)}/logs`;
+  const { lines } = await requireAnswer(publicUrl, { path, token });
+  return objects(lines);
+}
+
 export async function restartMcpServer(operator: Operator, name: string): Promise<JsonObject> {
   const { publicUrl } = operator.platform.configuration.profile;
   const token = await operator.token('api');

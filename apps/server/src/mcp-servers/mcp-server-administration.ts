@@ -1,9 +1,16 @@
-import { AuditLog } from '@gatehouse/audit';
+import { AuditLog, SCANNER } from '@gatehouse/audit';
 import { contextOf } from '@gatehouse/governance';
 import type { Principal } from '@gatehouse/identity';
 import { AppError, type JsonObject } from '@gatehouse/kernel';
 import { ChildPool, McpDefinitions, type McpServerStatus, McpServers } from '@gatehouse/mcp-spawner';
+import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
+
+export interface McpServerLogLine {
+  readonly at: string;
+  readonly pid: number;
+  readonly text: string;
+}
 
 /** What operators see of MCP servers and do to them. */
 @Injectable()
@@ -13,6 +20,7 @@ export class McpServerAdministration {
     @Inject(McpDefinitions) private readonly definitions: McpDefinitions,
     @Inject(ChildPool) private readonly pool: ChildPool,
     @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(SCANNER) private readonly scanner: Scanner,
   ) {}
 
   status(): readonly McpServerStatus[] {
@@ -24,6 +32,23 @@ export class McpServerAdministration {
     this.#known(name);
     const [era] = this.definitions.eras(name);
     return era === undefined ? [] : (this.definitions.find(name, era)?.tools ?? []);
+  }
+
+  /**
+   * What the server's processes last wrote to standard error, oldest first, credentials redacted: also those that
+   * are spread over lines.
+   * @throws AppError `MCP_SERVER_UNKNOWN`
+   */
+  logs(name: string): readonly McpServerLogLine[] {
+    this.#known(name);
+    const lines = this.servers.stderr(name);
+    const texts = this.scanner.redact(lines.map(({ text }) => text)).value;
+    if (!Array.isArray(texts) || texts.length !== lines.length) return [];
+    return lines.map(({ at, pid }, index) => ({
+      at: new Date(at).toISOString(),
+      pid,
+      text: String(texts[index]),
+    }));
   }
 
   /** Ends every process of the server and discovers it anew; a row first. */

@@ -25,6 +25,13 @@ export class McpServersController {
     return { tools: this.administration.tools(name) };
   }
 
+  @Get(':name/logs')
+  @RequirePermission('mcp:read')
+  @ApiOperation({ summary: "What a server's processes last wrote to standard error, credentials redacted" })
+  logs(@Param('name') name: string) {
+    return { lines: this.administration.logs(name) };
+  }
+
   @Post(':name/restart')
   @HttpCode(200)
   @RequirePermission('mcp:restart')

@@ -32,3 +32,17 @@ export function childEnvironment(environment: Environment = processEnvironment()
   }
   return clean;
 }
+
+/**
+ * The environment to start this installation's server with: this process's own, under `profile`. Without what npm
+ * adds, which would tie the server to an npm that ends.
+ */
+export function serviceEnvironment(
+  profile: string,
+  environment: Environment = processEnvironment(),
+): Record<string, string> {
+  const kept = Object.entries(environment).flatMap(([name, value]) =>
+    value === undefined || /^npm_/i.test(name) ? [] : [[name, value] as const],
+  );
+  return { ...Object.fromEntries(kept), GATEHOUSE_PROFILE: profile };
+}

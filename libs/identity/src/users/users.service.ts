@@ -25,6 +25,8 @@ export interface UserFilter extends PageRequest {
   readonly status?: UserStatus;
   readonly role?: Role;
   readonly department?: string;
+  /** Stands in the e-mail address or the display name, in large letters or small. */
+  readonly text?: string;
 }
 
 /** Who may have sessions. A user is named by id or e-mail address; `actor` is who makes a change. */
@@ -85,7 +87,7 @@ export class Users {
   }
 
   /** Newest first; deleted ones only where the filter names that status. */
-  async list({ status, role, department, ...request }: UserFilter = {}): Promise<Page<User>> {
+  async list({ status, role, department, text, ...request }: UserFilter = {}): Promise<Page<User>> {
     const { after, size } = pageBounds(request);
     const query = this.dataSource.manager
       .createQueryBuilder(UserEntity, 'u')
@@ -97,6 +99,10 @@ export class Users {
     if (role !== undefined) query.andWhere('u.role = :role', { role: roleOf(role) });
     if (department !== undefined) {
       query.andWhere('u.department = :department', { department: departmentOf(department) });
+    }
+    if (text !== undefined) {
+      // `position` and not `like`: a `%` in what is searched for is a per cent sign.
+      query.andWhere('position(lower(:text) in lower(u.email || chr(10) || u.displayName)) > 0', { text });
     }
     return pageOf((await query.getMany()).map(userOf), size);
   }

@@ -1,5 +1,6 @@
 import { showProfile } from '@gatehouse/config';
 import { Args } from '@oclif/core';
+import { profileData } from '../../../configuration/profile-data.ts';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { given } from '../../../given.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
@@ -16,16 +17,6 @@ export default class CloudProfileShow extends GatehouseCommand<typeof CloudProfi
 
   protected override async report(): Promise<Report> {
     const profile = showProfile(this.args.name, given({ profile: this.flags.profile }));
-    return cardReport('Profile', {
-      name: profile.name,
-      active: profile.active,
-      mode: profile.mode,
-      host: profile.host,
-      port: profile.port,
-      public_url: profile.publicUrl,
-      database_url: profile.databaseUrl,
-      log_level: profile.logLevel,
-      source: profile.source,
-    });
+    return cardReport('Profile', profileData(profile));
   }
 }
