@@ -73,8 +73,8 @@ describe('createScanner', () => {
   });
 
   it('replaces a text that it could not judge whole, so that nothing behind its budget is shown', () => {
-    const refused = `ghp_${'x'.repeat(36)} `.repeat(4000);
-    const value = { note: `${refused}${token}`, other: 'harmless' };
+    const refused = `ghp_${'x'.repeat(36)} `.repeat(9000);
+    const value = { note: `${refused}${token} `, other: 'harmless' };
     expect(scanner.scan(value).exhausted).toBe(true);
     expect(scanner.redact(value).value).toEqual({ note: '[REDACTED:not-judged]', other: 'harmless' });
   });

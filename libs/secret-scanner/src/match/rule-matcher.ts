@@ -11,6 +11,8 @@ interface CompiledRule {
   readonly grouped: boolean;
   readonly lookback: readonly number[];
   readonly glued: 'any' | 'word' | 'no';
+  /** What each match begins with, by case: cheaper to compare than to try the pattern. */
+  readonly prefix: string;
   /** Where the last match of this rule in the text at hand ended, and the number of that text. */
   end: number;
   text: number;
@@ -115,9 +117,31 @@ function compile(rule: SecretRule): CompiledRule {
     grouped,
     lookback: rule.lookback ?? [0],
     glued: rule.glued ?? (rule.keywords.every((keyword) => /.{4}[^a-z0-9]$/.test(keyword)) ? 'any' : 'no'),
+    prefix: literalPrefix(rule.pattern),
     end: 0,
     text: -1,
   };
+}
+
+/** The fixed characters that a pattern begins with; none where it is compared without case. */
+function literalPrefix({ source, flags }: RegExp): string {
+  if (flags.includes('i')) return '';
+  const [fixed = ''] = /^(?:[\w:;=@!~'"`<>,%&# -]|\\[./$+*?(){}[\]|^-])*/.exec(source) ?? [];
+  const rest = source.slice(fixed.length);
+  // A quantifier takes the last character away, and a choice at the top all of them.
+  if (hasTopLevelChoice(rest)) return '';
+  const unescaped = fixed.replaceAll(/\\(.)/g, '$1');
+  return /^[?*{]/.test(rest) ? unescaped.slice(0, -1) : unescaped;
+}
+
+function hasTopLevelChoice(source: string): boolean {
+  let depth = 0;
+  for (const part of source.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|[()|]/g)) {
+    if (part[0] === '(') depth += 1;
+    else if (part[0] === ')') depth -= 1;
+    else if (part[0] === '|' && depth === 0) return true;
+  }
+  return false;
 }
 
 /** The pattern matched, and what it matched is no secret. */
@@ -133,7 +157,7 @@ function tryAt(
   let match: RegExpExecArray | null = null;
   for (const distance of compiled.lookback) {
     const at = keywordAt - distance;
-    if (at < compiled.end || isGlued(compiled, text, at)) continue;
+    if (at < compiled.end || !text.startsWith(compiled.prefix, at) || isGlued(compiled, text, at)) continue;
     pattern.lastIndex = at;
     match = pattern.exec(text);
     if (match !== null) break;
