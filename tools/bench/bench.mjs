@@ -3,7 +3,6 @@
  * `npm run bench`: the figures of the claims P1, P2 and P6, measured side by side in one run on this machine. About
  * two minutes; not part of the tests.
  */
-import { execFileSync, fork } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,12 +28,12 @@ await bundle(
   'apps/server',
   {
     'server-under-test': 'bench/server-under-test.ts',
-    'checks-under-test': '../../tools/bench/checks-under-test.ts',
+    'checks-under-test': 'bench/checks-under-test.ts',
   },
   externals(join(root, 'apps/server/dist-bench')),
   'dist-bench',
 );
-if (wanted('checks')) report(await benchChecks(root, { fork, execFileSync }));
+if (wanted('checks')) report(benchChecks(root));
 if (wanted('decisions')) report(await benchDecisions(root));
 if (wanted('commands')) report(await benchCommands(root));
 

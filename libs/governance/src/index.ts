@@ -15,12 +15,14 @@ export { OpenCallHistory } from './calls/open-call-history.ts';
 
 export { inputHash, type OpenCall, OpenCalls } from './calls/open-calls.ts';
 export { type Check, type CheckVerdict, fail, pass } from './checks/check.ts';
+export { ORDERED_CHECKS } from './checks/ordered-checks.ts';
+export { runChecks, type Verdict } from './checks/run-checks.ts';
 export { type DecisionCount, DecisionCounts } from './decision-counts.ts';
 export { CallExplainer } from './explain/call-explainer.service.ts';
 export type { ExplainedCall, ExplainedCheck } from './explain/explained-call.ts';
 export { GovernanceModule } from './governance.module.ts';
 export type { AppliedPolicy, PolicyKind } from './policy/applied-policy.ts';
-export type { CompiledPolicy } from './policy/compiled-policy.ts';
+export { type CompiledPolicy, compilePolicy } from './policy/compiled-policy.ts';
 export { LivePolicy } from './policy/live-policy.ts';
 export { PolicyAdministration } from './policy/policy-administration.service.ts';
 export type { PolicyStatus } from './policy/policy-status.ts';
