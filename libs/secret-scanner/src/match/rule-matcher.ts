@@ -59,7 +59,8 @@ export class RuleMatcher {
     this.#keywords = [...byKeyword.keys()];
     this.#byKeyword = [...byKeyword.values()];
     const backwards = this.#keywords.filter(
-      (keyword) => keyword.length >= MIN_BACKWARDS || RARE_BACKWARDS.test(keyword),
+      (keyword) =>
+        (keyword.length >= MIN_BACKWARDS || RARE_BACKWARDS.test(keyword)) && keyword !== reverse(keyword),
     );
     this.#automaton = new KeywordAutomaton([...this.#keywords, ...backwards.map(reverse)]);
   }
