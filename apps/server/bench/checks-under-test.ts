@@ -24,11 +24,11 @@ function callOf(text: string) {
   if (!parsed.ok || !isJsonObject(parsed.value)) throw new Error('no hook');
   const { tool_name: action, tool_input: input, cwd } = parsed.value;
   return {
-    action: String(action),
-    tool: String(action),
+    action: action as string,
+    tool: action as string,
     server: null,
     input: input as JsonValue,
-    cwd: String(cwd),
+    cwd: cwd as string,
   };
 }
 
