@@ -47,4 +47,12 @@ export const DISPUTED = [
   })),
   ...['hf_xxxxxxxx', 'sk_live_AAAAAAAA'].map((part) => ({ part, reason: CROSSED_OUT })),
   ...['user:pass@example.com', 'Basic YnJvd3Nlcjo='].map((part) => ({ part, reason: DOCUMENTED })),
+  {
+    part: '\u0002\u0001\u00030',
+    reason: "key stores: labelled by whether one vendor's password opens them, which only opening tells",
+  },
+  {
+    part: 'xtskey-api-AAAA',
+    reason: 'a prefix that ends its own word, glued to letters: still a token',
+  },
 ];

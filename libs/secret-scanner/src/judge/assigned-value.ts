@@ -16,9 +16,13 @@ const CODE =
 const NAMED_HASH =
   /^(?:sha(?:1|224|256|384|512)|md5|blake2b|integrity)[-:=$]|^urn:|-v?[0-9]{1,4}(?:\.[0-9]{1,4}){1,3}$|^v?[0-9]{1,4}(?:\.[0-9]{1,4}){2}/i;
 
+/** Words and short numbers joined by hyphens: a name, a title. */
+const JOINED_WORDS = /^(?:[a-z]{2,16}|[0-9]{1,2})(?:[-_](?:[a-z]{2,16}|[0-9]{1,2})){1,8}$/;
+
 /** Whether a value that a name such as `password` is given is likely one, and not a reference, a word or code. */
 export function isLikelyPassword(value: string, quoted: boolean): boolean {
-  if (value.length < (quoted ? 6 : 8) || isReferenceOrPlaceholder(value)) return false;
+  if (value.length < (quoted ? 6 : 8) || isReferenceOrPlaceholder(value) || JOINED_WORDS.test(value))
+    return false;
   const digit = /[0-9]/.test(value);
   const letter = /[A-Za-z]/.test(value);
   const special = /[!@#$%^&*+?~=]/.test(value);

@@ -3,7 +3,7 @@ const NOT_OF_A_SECRET =
 const PUBLIC =
   /(?:public|publishable|csrf|xsrf|next|continuation|page|paging|pagination|cursor|sync|resume|design|lexer|parser|client_?request|idempotency|jsonweb|max|min|input|output|total|prompt|completion|syntax|cache)[_-]?$/i;
 /** A name and a value with nothing but a space between: an assignment only after a flag, as in `--password x`. */
-const PROSE = /^[\w.-]{1,40} {1,4}[^\s=:>]/;
+const PROSE = /^[\w.-]{1,40}(?: {1,4}|[\])]\s{1,4})[^\s=:>]/;
 const NAME_BEFORE = /[\w.-]{1,40}$/;
 const NAME_AT_START = /^[\w .-]{1,80}/;
 

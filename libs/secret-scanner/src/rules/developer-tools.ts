@@ -257,14 +257,18 @@ export const developerToolRules: readonly SecretRule[] = [
     'https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-tokens',
     { minEntropy: 4 },
   ),
-  prefixed(
-    'infracost-api-key',
-    'Infracost API key',
-    'ico-',
-    `[A-Za-z0-9]{32}${END}`,
-    'https://www.infracost.io/docs/',
-    { glued: 'no', judge: isMixed },
-  ),
+  {
+    ...prefixed(
+      'infracost-api-key',
+      'Infracost API key',
+      'ico-',
+      `[A-Za-z0-9]{32}${END}`,
+      'https://www.infracost.io/docs/',
+      { glued: 'no', judge: isMixed },
+    ),
+    // A file name such as `favicon.ico-<hash>` ends in the same way.
+    pattern: /(?<!\.)ico-[A-Za-z0-9]{32}(?![A-Za-z0-9])/,
+  },
   prefixed(
     'defined-networking-key',
     'Defined Networking API key',

@@ -146,7 +146,7 @@ export const monitoringRules: readonly SecretRule[] = [
   named(
     'sumologic-access-key',
     'Sumo Logic access key',
-    ['sumo'],
+    ['sumologic', 'sumo_', 'sumo-', 'sumo.', 'sumokey', 'sumotoken', 'sumoaccess'],
     '[A-Za-z0-9]{64}',
     'https://help.sumologic.com/docs/manage/security/access-keys/',
     { minEntropy: 3.5 },

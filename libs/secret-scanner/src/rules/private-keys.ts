@@ -46,4 +46,16 @@ export const privateKeyRules: readonly SecretRule[] = [
     confidence: 'high',
     source: 'https://github.com/C2SP/C2SP/blob/main/age.md',
   },
+  {
+    id: 'pkcs12-key-store',
+    description: 'PKCS #12 key store in base64 (RFC 7292)',
+    // Version 3, then authenticated contents of type data: the same bytes in every file.
+    keywords: ['gcsqgsib3dqeha'],
+    lookback: [15],
+    pattern: /MII[A-Za-z0-9+/]{3}IBAzCC[A-Za-z0-9+/]{3}GCSqGSIb3DQEHA[A-Za-z0-9+/\s]{20,24000}={0,2}/,
+    glued: 'any',
+    judge: () => true,
+    confidence: 'medium',
+    source: 'https://www.rfc-editor.org/rfc/rfc7292#section-4',
+  },
 ];
