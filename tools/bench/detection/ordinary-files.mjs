@@ -20,7 +20,7 @@ export function ordinaryFiles(folder, most) {
   walk(folder);
   const step = Math.max(1, Math.floor(paths.length / most));
   return paths
-    .sort()
+    .toSorted((a, b) => (a < b ? -1 : 1))
     .filter((path, index) => index % step === 0 && statSync(path).size <= LARGEST)
     .map((path) => ({ path: path.slice(folder.length + 1), text: readFileSync(path, 'utf8') }));
 }
