@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   await stopped;
 }
 
-/** Resolves when a signal came and everything is stopped. A second signal while stopping changes nothing. */
+/** Resolves when a signal came, or the starter is gone, and everything is stopped. A second one changes nothing. */
 function stopOnSignal(starting: Promise<GatehouseServer>): Promise<void> {
   return new Promise((resolve, reject) => {
     let stopping = false;
@@ -32,6 +32,8 @@ function stopOnSignal(starting: Promise<GatehouseServer>): Promise<void> {
       starting.then((server) => server.stop()).then(resolve, reject);
     };
     for (const signal of STOP_SIGNALS) process.on(signal, stop);
+    // Whoever started us with a channel and is gone without a signal (it was killed) leaves nothing behind.
+    process.on('disconnect', stop);
   });
 }
 
