@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 it.each([
   ['apps/cli/src/gatehouse-command.ts', ['cli']],
-  ['libs/governance/src/index.ts', ['cli', 'governance', 'mcp-spawner', 'server']],
+  ['libs/governance/src/index.ts', ['cli', 'governance', 'mcp-spawner', 'platform', 'server']],
   ['README.md', []],
 ])('a change of %s touches the tests of %j alone', (file, projects) => {
   expect(affectedBy(file)).toEqual(projects);
