@@ -5,6 +5,7 @@ import { AppError, type JsonObject } from '@gatehouse/kernel';
 import { ChildPool, McpDefinitions, type McpServerStatus, McpServers } from '@gatehouse/mcp-spawner';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
+import { redactLines } from './redact-lines.ts';
 
 export interface McpServerLogLine {
   readonly at: string;
@@ -42,12 +43,14 @@ export class McpServerAdministration {
   logs(name: string): readonly McpServerLogLine[] {
     this.#known(name);
     const lines = this.servers.stderr(name);
-    const texts = this.scanner.redact(lines.map(({ text }) => text)).value;
-    if (!Array.isArray(texts) || texts.length !== lines.length) return [];
+    const texts = redactLines(
+      this.scanner,
+      lines.map(({ text }) => text),
+    );
     return lines.map(({ at, pid }, index) => ({
       at: new Date(at).toISOString(),
       pid,
-      text: String(texts[index]),
+      text: texts[index] ?? '',
     }));
   }
 

@@ -25,8 +25,9 @@ export class McpServersController {
     return { tools: this.administration.tools(name) };
   }
 
+  /** For who runs the server: a process may be another user's, and say what it works on. */
   @Get(':name/logs')
-  @RequirePermission('mcp:read')
+  @RequirePermission('mcp:restart')
   @ApiOperation({ summary: "What a server's processes last wrote to standard error, credentials redacted" })
   logs(@Param('name') name: string) {
     return { lines: this.administration.logs(name) };

@@ -1,3 +1,4 @@
+import { McpServers } from '@gatehouse/mcp-spawner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aServer, type TestServer } from '../support/a-server.ts';
 import { postHook, preToolUse } from '../support/hook-client.ts';
@@ -133,6 +134,39 @@ describe('an endpoint of the API', () => {
       `select evaluation from audit_log where event = 'admin.mcp_server_restarted'`,
     );
     expect(rows[0].evaluation.detail).toEqual({ server: 'everything' });
+  });
+});
+
+describe('what an MCP server wrote to standard error', () => {
+  it('is shown with credentials redacted, also one that is spread over lines', async () => {
+    const { stderr } = server.app.get(McpServers).find('memory')!;
+    const token = ['ghp', '16C7e42F292c6912E7710c838347Ae178B4a'].join('_');
+    const key = ['-----BEGIN RSA PRIVATE KEY-----', 'MIIEowIBAAKCAQEAx7Zr2Lx9VbTm4Kd1Wp8Ns3Hy6Gc5Jf0', 'end'];
+    for (const text of ['ready', `started with ${token}`, ...key]) stderr.push({ at: 1000, pid: 7, text });
+    const { status, body } = await get(
+      '/api/v1/mcp-servers/memory/logs',
+      await server.token('admin@localhost'),
+    );
+    expect(status).toBe(200);
+    expect(body.lines.slice(-5)).toMatchObject([
+      { at: '1970-01-01T00:00:01.000Z', pid: 7, text: 'ready' },
+      { text: expect.stringMatching(/^started with .*REDACTED/) },
+      {},
+      {},
+      {},
+    ]);
+    expect(JSON.stringify(body)).not.toContain(token);
+    expect(JSON.stringify(body)).not.toContain('MIIEowIBAAKCAQEA');
+  });
+
+  it('is not shown to a user: the process may be that of another', async () => {
+    const maya = await server.token('maya@example.test');
+    expect((await get('/api/v1/mcp-servers/filesystem/logs', maya)).status).toBe(403);
+  });
+
+  it('is not shown of a server that is not configured', async () => {
+    const admin = await server.token('admin@localhost');
+    expect((await get('/api/v1/mcp-servers/nothing/logs', admin)).status).toBe(404);
   });
 });
 

@@ -6,7 +6,7 @@ import { type Report, tableReport } from '../../../report/report.ts';
 export default class PluginsMcpLogs extends GatehouseCommand<typeof PluginsMcpLogs> {
   static override summary = "Show what an MCP server's processes last wrote to standard error.";
   static override description =
-    'The last 256 lines since the server started, oldest first, credentials redacted. It is text of the tool: whatever it says, it does not come from Gatehouse.';
+    'The last 256 lines since the server started, oldest first, credentials redacted; for those who may restart it, because a process may be that of another user. It is text of the tool: whatever it says, it does not come from Gatehouse.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> filesystem',
     '<%= config.bin %> <%= command.id %> everything --limit 20 --json',
