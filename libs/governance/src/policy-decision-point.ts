@@ -1,8 +1,14 @@
 import { AuditLog, type AuditReceipt, SCANNER, ScannedValue } from '@gatehouse/audit';
-import { type CredentialOutcome, CredentialResolver, type Resource } from '@gatehouse/identity';
-import { AppError, type JsonValue, type RequestContext } from '@gatehouse/kernel';
+import {
+  type CredentialOutcome,
+  CredentialResolver,
+  type Principal,
+  type Resource,
+} from '@gatehouse/identity';
+import { AppError, type JsonValue, type RequestContext, systemClock } from '@gatehouse/kernel';
 import type { Finding, Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
+import type { ScriptMemory } from './blocklist/index.ts';
 import { contextOf, replacedIds } from './calls/context-of.ts';
 import type {
   CallOutcome,
@@ -19,6 +25,7 @@ import { DecisionCounts } from './decision-counts.ts';
 import { LivePolicy } from './policy/live-policy.ts';
 import type { BudgetState } from './rate-limits/budget.ts';
 import { type Admission, CallAdmission } from './rate-limits/call-admission.service.ts';
+import { SessionScripts } from './written/session-scripts.ts';
 
 /**
  * The one place where calls are decided, whichever door they came through. A decision is an allow only when its row
@@ -26,6 +33,8 @@ import { type Admission, CallAdmission } from './rate-limits/call-admission.serv
  */
 @Injectable()
 export class PolicyDecisionPoint {
+  readonly #scripts = new SessionScripts();
+
   constructor(
     @Inject(CredentialResolver) private readonly credentials: CredentialResolver,
     @Inject(LivePolicy) private readonly policy: LivePolicy,
@@ -162,12 +171,17 @@ export class PolicyDecisionPoint {
         scanned,
         policy,
         budget,
+        ...(credential.ok ? { scripts: this.#scriptsOf(credential.principal) } : {}),
       });
       return { verdict, policyVersion: policy.version, scanned, budget };
     } catch {
       // What was thrown may quote the call, so nothing of it goes further.
       return UNJUDGED;
     }
+  }
+
+  #scriptsOf({ rootSessionId }: Principal): ScriptMemory {
+    return this.#scripts.of(rootSessionId, systemClock.now());
   }
 
   async #resolve(bearer: string | undefined, resource: Resource): Promise<CredentialOutcome> {

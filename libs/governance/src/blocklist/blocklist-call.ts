@@ -10,6 +10,14 @@ export interface BlocklistCall {
   readonly cwd: string | null;
   readonly role: Role;
   readonly isAgent: boolean;
+  /** What the caller's root session wrote before; without it, calls are judged one by one. */
+  readonly scripts?: ScriptMemory;
+}
+
+/** Files that a session wrote and that would be denied if they ran (threat T21), by absolute path. */
+export interface ScriptMemory {
+  readonly files: ReadonlyMap<string, string>;
+  keep(path: string, text: string): void;
 }
 
 /** The paths of this installation that no tool call may touch (threat T1), absolute. */

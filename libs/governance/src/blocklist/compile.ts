@@ -1,6 +1,7 @@
 import { BLOCKLIST_CATEGORIES, type BlocklistCategory, type BlocklistPolicy } from '@gatehouse/config';
 import { ROLES, type Role } from '@gatehouse/kernel';
 import type { BlocklistCall, BlocklistFinding, ProtectedPaths } from './blocklist-call.ts';
+import { judgeWrites, keepScripts, recallScripts } from './content/judge-writes.ts';
 import { judgeInput } from './input/judge-input.ts';
 import { judgeToolName } from './input/tool-name.ts';
 import { ProtectedPathSet } from './paths/protected.ts';
@@ -17,8 +18,11 @@ export function compileBlocklist(policy: BlocklistPolicy, paths: ProtectedPaths)
     const verdict = new Verdict(active.get(call.role) ?? ALL);
     const cwd = call.cwd?.startsWith('/') === true ? call.cwd : null;
     const scene = new Scene(verdict, protectedPaths, cwd);
+    if (call.scripts !== undefined) recallScripts(call.scripts, scene);
     judgeToolName(call, scene);
     if (!verdict.decided) judgeInput(call, scene);
+    if (!verdict.decided) judgeWrites(call, scene);
+    if (!verdict.decided && call.scripts !== undefined) keepScripts(call.scripts, scene);
     const { line } = verdict;
     return line === null ? null : { ...line, path: verdict.foundAt };
   };

@@ -1,2 +1,2 @@
-export type { BlocklistCall, BlocklistFinding, ProtectedPaths } from './blocklist-call.ts';
+export type { BlocklistCall, BlocklistFinding, ProtectedPaths, ScriptMemory } from './blocklist-call.ts';
 export { type Blocklist, compileBlocklist } from './compile.ts';

@@ -15,8 +15,10 @@ export class Scene {
   readonly home: string;
   /** The client's working folder, absolute, or null. */
   readonly cwd: string | null;
-  /** What the call itself writes to files, by path: a script written and then run is judged. */
+  /** What the call or its session wrote to files, by path: a script written and then run is judged. */
   readonly files = new Map<string, string>();
+  /** Those of them that get another name. */
+  readonly moved = new Set<string>();
   /** The text may be a program in another language: that it does not parse as shell says nothing. */
   lenient = false;
   #steps = MOST_STEPS;
@@ -68,6 +70,6 @@ export class Scene {
   }
 
   remember(path: string, text: string): void {
-    if (this.files.size < 64) this.files.set(path, text);
+    if (this.files.size < 128) this.files.set(path, text);
   }
 }

@@ -3,14 +3,15 @@ import type { Line } from './line.ts';
 
 /** Collects the first line that applies to the caller's role; a category that is off decides nothing. */
 export class Verdict {
-  readonly #active: ReadonlySet<BlocklistCategory>;
+  /** The categories that are on for the caller. */
+  readonly active: ReadonlySet<BlocklistCategory>;
   /** Where in the input we read now; the finding keeps it. */
   path = '$';
   line: Line | null = null;
   foundAt = '$';
 
   constructor(active: ReadonlySet<BlocklistCategory>) {
-    this.#active = active;
+    this.active = active;
   }
 
   get decided(): boolean {
@@ -18,7 +19,7 @@ export class Verdict {
   }
 
   deny(line: Line): void {
-    if (this.line !== null || !this.#active.has(line.category)) return;
+    if (this.line !== null || !this.active.has(line.category)) return;
     this.line = line;
     this.foundAt = this.path;
   }

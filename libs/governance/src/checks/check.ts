@@ -1,5 +1,6 @@
 import type { Policy, ScannedValue } from '@gatehouse/audit';
 import type { CredentialOutcome } from '@gatehouse/identity';
+import type { ScriptMemory } from '../blocklist/index.ts';
 import type { GovernedCall } from '../calls/governed-call.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { BudgetState } from '../rate-limits/budget.ts';
@@ -12,6 +13,8 @@ export interface CheckSubject {
   readonly policy: CompiledPolicy;
   /** Null without a valid token. */
   readonly budget: BudgetState | null;
+  /** What the root session wrote before; absent without a valid token. */
+  readonly scripts?: ScriptMemory;
 }
 
 /** What one check found. `detail` stands in the row, `reason` is shown to the caller; neither quotes the call. */

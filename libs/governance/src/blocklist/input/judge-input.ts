@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@gatehouse/kernel';
 import type { BlocklistCall } from '../blocklist-call.ts';
-import { judgeCode } from '../code/judge-code.ts';
 import type { Scene } from '../scene.ts';
 import { judgeArgv, judgeShell } from '../shell/judge-shell.ts';
 import { judgePowershell } from '../shell/powershell.ts';
 import { judgeMongo, judgeRedis } from '../sql/judge-other-databases.ts';
 import { judgeSql } from '../sql/judge-sql.ts';
+import { judgeProgram } from './judge-program.ts';
 import { type KeyKind, kindOfKey } from './keys.ts';
 import { needsReading } from './keywords.ts';
 import { judgePathArgument, type ToolUse } from './path-argument.ts';
@@ -96,7 +96,7 @@ class InputReader {
       case 'argv':
         if (!needsReading(text, scene)) return;
         if (this.#powershell) judgePowershell(text, scene, (argv) => judgeArgv(argv, scene));
-        else if (PROGRAM.test(text)) this.#program(text);
+        else if (PROGRAM.test(text)) judgeProgram(text, scene);
         else judgeShell(text, scene);
         // A `command` of a database tool is a statement; only what has the shape of SQL counts here.
         judgeSql(text, scene, 'maybe');
@@ -104,7 +104,7 @@ class InputReader {
         return;
       case 'code':
         if (!needsReading(text, scene)) return;
-        this.#program(text);
+        judgeProgram(text, scene);
         judgeSql(text, scene, 'maybe');
         return;
       case 'sql':
@@ -120,18 +120,5 @@ class InputReader {
         return;
       case 'none':
     }
-  }
-
-  /** A program in a language that nobody told us: judged by what it holds, and as shell as far as it is shell. */
-  #program(text: string): void {
-    const scene = this.#scene;
-    const starters = {
-      shell: (inner: string) => judgeShell(inner, scene),
-      argv: (inner: readonly string[]) => judgeArgv(inner, scene),
-    };
-    judgeCode(text, scene, starters, scene.folder, false);
-    scene.lenient = true;
-    judgeShell(text, scene);
-    scene.lenient = false;
   }
 }

@@ -18,6 +18,9 @@ const OURS = /gatehouse|\/proc\/|apps\/cli|ld-linux|busybox/i;
 export function needsReading(text: string, scene: Scene): boolean {
   if (text.length > 2048 || !PLAIN.test(text) || /[\r\n]/.test(text) || OURS.test(text)) return true;
   if (scene.protectedPaths.mayName(text, scene.folder)) return true;
+  for (const path of scene.files.keys()) {
+    if (text.includes(path.slice(path.lastIndexOf('/') + 1))) return true;
+  }
   for (const word of text.split(' ')) {
     if (word === '') continue;
     const name = programName(word);

@@ -1,4 +1,5 @@
 import { hasGlob } from '../paths/glob.ts';
+import { resolvePath } from '../paths/normalise.ts';
 import { judgeProtectedPath, judgeProtectedTree } from '../rules/governance.ts';
 import { judgeStartupWrite } from '../rules/persistence.ts';
 import { judgeTreeDeletion } from '../rules/remove.ts';
@@ -25,7 +26,10 @@ export function judgePathArgument(text: string, kind: 'path' | 'uri', use: ToolU
   }
   if (use.writes) judgeStartupWrite(path, scene.folder, scene);
   if (use.deletesFolders) judgeTreeDeletion(path, scene.folder, scene);
-  if (use.takes) judgeProtectedTree(path, scene.folder, scene);
+  if (!use.takes) return;
+  judgeProtectedTree(path, scene.folder, scene);
+  const full = resolvePath(scene.folder, path, scene.home);
+  if (scene.files.has(full)) scene.moved.add(full);
 }
 
 /** The folders of a glob before its first pattern: `services/**` begins in `services`. */

@@ -10,6 +10,7 @@ import { gitRules } from './git.ts';
 import { judgeGovernance, judgeProtectedTrees } from './governance.ts';
 import { hostRules, judgeHostRedirect } from './host.ts';
 import { httpRules } from './http.ts';
+import { moveRules } from './move.ts';
 import { judgeAccountFiles, permissionRules } from './permissions.ts';
 import { judgePersistence, persistenceRules } from './persistence.ts';
 import { judgeOverwrite, removeRules } from './remove.ts';
@@ -37,6 +38,7 @@ const FAMILIES: readonly RuleFamily[] = [
   ...permissionRules,
   ...persistenceRules,
   ...downloadRules,
+  ...moveRules,
 ];
 
 const BY_PROGRAM = new Map<string, CommandRule[]>();

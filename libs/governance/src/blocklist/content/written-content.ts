@@ -1,0 +1,39 @@
+import { isJsonObject, type JsonValue } from '@gatehouse/kernel';
+import { kindOfKey } from '../input/keys.ts';
+
+/** A file that a tool is to write, and what into it. */
+export interface WrittenContent {
+  readonly path: string;
+  readonly text: string;
+}
+
+const CONTENT = new Set(
+  'content contents filetext filecontent newstring newstr newtext text inserttext data body'.split(' '),
+);
+const MOST_TEXTS = 64;
+const MOST_DEPTH = 8;
+
+/** What a file tool's arguments write: one path, and every content below it, as editors send several. */
+export function writtenContent(input: JsonValue): WrittenContent | null {
+  if (!isJsonObject(input)) return null;
+  const paths = Object.entries(input).filter(
+    ([key, value]) => kindOfKey(key) === 'path' && typeof value === 'string',
+  );
+  const path = paths[0]?.[1];
+  if (typeof path !== 'string' || path.length > 4096) return null;
+  const texts: string[] = [];
+  collect(input, texts, 0);
+  return texts.length === 0 ? null : { path, text: texts.join('\n') };
+}
+
+function collect(value: JsonValue, texts: string[], depth: number): void {
+  if (typeof value !== 'object' || value === null || depth > MOST_DEPTH || texts.length >= MOST_TEXTS) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (typeof item === 'object') collect(item, texts, depth + 1);
+    else if (typeof item === 'string' && isContent(key) && texts.length < MOST_TEXTS) texts.push(item);
+  }
+}
+
+function isContent(key: string): boolean {
+  return key.length <= 32 && CONTENT.has(key.toLowerCase().replaceAll(/[_\-\s]/g, ''));
+}
