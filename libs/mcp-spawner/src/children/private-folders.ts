@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endStragglers } from './stragglers.ts';
 
 const PREFIX = 'gatehouse-mcp-';
 const OURS = /^gatehouse-mcp-(\d{1,10})-/;
@@ -24,8 +25,12 @@ export class PrivateFolders {
     return mkdtempSync(join(this.#root, 'child-'));
   }
 
-  /** Not waited for by whoever ends a child: a tool may have left a million files. Never throws. */
+  /**
+   * With what still runs in it. Not waited for by whoever ends a child: a tool may have left a million files. Never
+   * throws.
+   */
   async remove(folder: string): Promise<void> {
+    await endStragglers(folder);
     try {
       await rm(folder, { recursive: true, force: true, maxRetries: 2 });
     } catch {
