@@ -57,7 +57,7 @@ function httpProblem(error: HttpException): Problem {
   const body = error.getResponse();
   const messages = typeof body === 'object' && 'message' in body ? body.message : undefined;
   const errors = Array.isArray(messages)
-    ? messages.filter((m): m is string => typeof m === 'string')
+    ? messages.filter((m): m is string => typeof m === 'string').map(withoutStrangeName)
     : undefined;
   const code =
     typeof body === 'object' && 'code' in body && typeof body.code === 'string'
@@ -70,6 +70,13 @@ function httpProblem(error: HttpException): Problem {
     code,
     status === 404 && code === 'HTTP_404' ? 'There is nothing at this address.' : error.message,
   );
+}
+
+/** A property that nobody knows is named by the client: only what can be a word is said again (threat T24). */
+function withoutStrangeName(message: string): string {
+  const name = /^property (.*) should not exist$/s.exec(message)?.[1];
+  if (name === undefined || /^[A-Za-z_]{1,32}$/.test(name)) return message;
+  return 'a property that is not known should not exist';
 }
 
 const FASTIFY: Readonly<Record<string, Problem>> = {
