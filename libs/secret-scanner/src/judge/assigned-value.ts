@@ -2,7 +2,7 @@ import { shannonEntropy } from './entropy.ts';
 import { isPlaceholder } from './placeholder.ts';
 
 const WORDS_OF_EXAMPLES =
-  /example|placeholder|change[_-]?(?:me|this|it)|your[_-]?|dummy|sample|redacted|insert|replace|todo|fixme|undefined|null|none|default|optional|required|enter[_-]|here$|^my[_-]?|foo|bar(?:baz)?|lorem|deadbeef|abc123|abcdef|123456|fake|mock|hidden|masked|censored|p[a4@][s5$]{2}w[o0]rd(?:$|[^0-9A-Za-z])|^pass(?:word|wd)?$|^secret$|^token$/i;
+  /example|placeholder|change[_-]?(?:me|this|it)|your[_-]?|dummy|sample|redacted|insert|replace|todo|fixme|undefined|null|none|default|optional|required|enter[_-]|here$|^my[_-]?|foo|bar(?:baz)?|lorem|deadbeef|abc123|abcdef|123456|fake|mock|hidden|masked|censored|p[a4@][s5$]{2}w[o0]rd(?:$|[^0-9A-Za-z])|^pass(?:word|wd)?$|^secret[-_]?[0-9]{0,4}$|^token$/i;
 
 /** Values that refer to a secret kept elsewhere: `${X}`, `$X`, `%X%`, `{{ x }}`, `<x>`, `@x@`, `env:X`, `vault:x`. */
 const REFERENCE =

@@ -10,6 +10,8 @@ const REFERENCE =
 /** Whether the password of a URL is one, and neither a word from documentation, a variable, nor the user's own name. */
 export function isUrlPassword(password: string, user = ''): boolean {
   if (DOCUMENTED.test(password) || VARIABLE.test(password) || REFERENCE.test(password)) return false;
+  // An anonymous user's password is their address, or anything at all (RFC 1635).
+  if (/^anonymous$/i.test(user)) return false;
   return password !== user && !(password.length > 3 && isPlaceholder(password));
 }
 

@@ -33,6 +33,13 @@ const written: Readonly<Record<string, string>> = {
   'connection-string-password': 'Server=db;User Id=app;Password=t0p-s3cr3t;',
   'assigned-password': 'db_password: "t0p-s3cr3t"',
   'assigned-secret': `client_secret = "${aBody(32)}"`,
+  'password-argument': 'data.setPassword("t0p-s3cr3t!")',
+  'password-definition': `define('DB_PASSWORD', 't0p-s3cr3t!')`,
+  'password-named-pass': '"pass": "t0p-s3cr3t!"',
+  'authentication-pair': `get(url, auth=('bob', 't0p-s3cr3t!'))`,
+  'dockerfile-password': 'ENV MYSQL_ROOT_PASSWORD t0p-s3cr3t!',
+  'windows-account-password': 'net user bob t0p-s3cr3t! /add',
+  'unix-account-password': 'echo "root:t0p-s3cr3t!" | sudo chpasswd',
   'openai-legacy-api-key': `${aToken('sk-', 20)}T3BlbkFJ${aBody(20, 'base62', 2)}`,
 };
 

@@ -4,6 +4,7 @@ import { assignmentRules } from './assignments.ts';
 import { awsRules } from './aws.ts';
 import { azureRules } from './azure.ts';
 import { cloudRules } from './cloud.ts';
+import { codeFormRules } from './code-forms.ts';
 import { collaborationRules } from './collaboration.ts';
 import { commandLineRules } from './command-lines.ts';
 import { connectionStringRules } from './connection-strings.ts';
@@ -43,5 +44,6 @@ export const allRules: readonly SecretRule[] = [
   ...webTokenRules,
   ...connectionStringRules,
   ...commandLineRules,
+  ...codeFormRules,
   ...assignmentRules,
 ];

@@ -1,3 +1,4 @@
+import { isMixed } from '../judge/named-token.ts';
 import type { SecretRule } from '../rule.ts';
 import { named, prefixed, UUID } from './define.ts';
 
@@ -19,7 +20,8 @@ export const mailRules: readonly SecretRule[] = [
     id: 'mailgun-api-key',
     description: 'Mailgun API key',
     keywords: ['key-'],
-    pattern: /key-[0-9a-f]{32}(?![0-9A-Za-z])/,
+    pattern: /key-[0-9a-z]{32}(?![0-9A-Za-z])/,
+    judge: isMixed,
     confidence: 'high',
     source: 'https://documentation.mailgun.com/docs/mailgun/api-reference/authentication/',
   },

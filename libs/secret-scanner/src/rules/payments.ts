@@ -26,6 +26,13 @@ export const paymentRules: readonly SecretRule[] = [
     'https://developer.squareup.com/docs/build-basics/access-tokens',
   ),
   prefixed(
+    'square-sandbox-secret',
+    'Square application secret of the sandbox',
+    'sq0csb-',
+    `[\\w-]{43}${END_URL}`,
+    'https://developer.squareup.com/docs/build-basics/access-tokens',
+  ),
+  prefixed(
     'square-oauth-token',
     'Square OAuth or production access token',
     'EAAA',
