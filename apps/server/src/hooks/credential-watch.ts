@@ -48,6 +48,7 @@ export class CredentialWatch {
           : 'A hook credential was used from a second network or by a second program.',
         claimed: claimsOf(members, request),
       })
+      // The call itself is decided and recorded elsewhere; a row that is lost here is counted in the gap row.
       .catch(() => undefined);
   }
 

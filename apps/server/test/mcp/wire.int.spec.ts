@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Sessions } from '@gatehouse/identity';
 import { McpDefinitions } from '@gatehouse/mcp-spawner';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -127,7 +126,7 @@ describe('a request', () => {
 
   it('under an id that is open already is refused', async () => {
     const first = client.request('tools/call', { name: 'late', arguments: { ms: 200 } }, 'twice');
-    await sleep(50);
+    await expect.poll(() => door.rows()).not.toEqual([]);
     expect(codeOf(await client.request('ping', undefined, 'twice'))).toBe(-32_600);
     expect((await first).message.result).toBeDefined();
   });

@@ -94,6 +94,7 @@ export class PolicyLedger {
         await query('commit');
         this.#latest = await latestApplied(query);
       } catch (error) {
+        // The error below is what the caller learns; a withdrawal that cannot be written is counted in the gap row.
         if (announced !== null) this.audit.record(withdrawal(announced)).catch(() => undefined);
         throw error;
       }
