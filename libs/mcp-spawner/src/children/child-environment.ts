@@ -12,7 +12,7 @@ export function searchPath(installationRoot: string): readonly string[] {
 
 /**
  * All that a child finds in its environment. Of the server's own it gets where programs are, the language and the
- * time zone; what its YAML sets comes last and wins.
+ * time zone; what its YAML sets wins.
  */
 export function childEnvironment(options: {
   readonly installationRoot: string;
@@ -27,5 +27,7 @@ export function childEnvironment(options: {
     HOME: options.folder,
     TMPDIR: options.folder,
     ...options.env,
+    // By this a process is known as the child's, wherever it went: it comes last, so no YAML can take it away.
+    GATEHOUSE_CHILD: options.folder,
   };
 }

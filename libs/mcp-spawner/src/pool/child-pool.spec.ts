@@ -75,7 +75,7 @@ describe('a pool of children', () => {
       Object.keys(env)
         .filter((name) => name !== 'PWD')
         .sort(),
-    ).toEqual(['FROM_YAML', 'HOME', 'LANG', 'PATH', 'TMPDIR', 'TZ'].sort());
+    ).toEqual(['FROM_YAML', 'GATEHOUSE_CHILD', 'HOME', 'LANG', 'PATH', 'TMPDIR', 'TZ'].sort());
     expect(env.HOME).toContain(`gatehouse-mcp-${process.pid}-`);
     expect(JSON.stringify(env)).not.toContain('CANARY');
     await pool.endAll('hostile');
