@@ -7,6 +7,7 @@ import { environment } from './check-environment.ts';
 import { fileHabits } from './check-files.ts';
 import { libraryDoors } from './check-library-doors.ts';
 import { libraryEdges } from './check-library-edges.ts';
+import { outbound } from './check-outbound.ts';
 import { thinEdges } from './check-thin-edges.ts';
 
 /** Every rule that a machine keeps, in the order in which they are reported. */
@@ -20,4 +21,5 @@ export const ALL_CHECKS: readonly Check[] = [
   dependencies,
   fileHabits,
   thinEdges,
+  outbound,
 ];

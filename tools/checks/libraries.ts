@@ -16,6 +16,7 @@ export const PROJECTS: Readonly<Record<string, LibraryRule>> = {
   'secret-scanner': { layer: 'foundation', peers: ['kernel'] },
   config: { layer: 'infra', peers: [] },
   database: { layer: 'infra', peers: ['config'] },
+  outbound: { layer: 'infra', peers: ['config'] },
   audit: { layer: 'domain', peers: [] },
   identity: domain(),
   oauth: domain('identity', 'secrets'),

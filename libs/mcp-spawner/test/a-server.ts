@@ -75,6 +75,7 @@ export function aConfiguration(...servers: McpServerConfig[]): Configuration {
       port: 0,
       publicUrl: 'http://localhost:8080',
       databaseUrl: null,
+      outboundAllow: [],
       logLevel: 'error',
       source: null,
     },

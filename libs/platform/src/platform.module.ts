@@ -6,6 +6,7 @@ import { GovernanceModule } from '@gatehouse/governance';
 import { IdentityModule } from '@gatehouse/identity';
 import type { JsonObject } from '@gatehouse/kernel';
 import { McpSpawnerModule } from '@gatehouse/mcp-spawner';
+import { OutboundModule } from '@gatehouse/outbound';
 import { type DynamicModule, Module } from '@nestjs/common';
 
 /** What an application over the domain modules is made of: one configuration, one open database, one writer. */
@@ -27,6 +28,7 @@ export class PlatformModule {
       imports: [
         ConfigModule.forRoot(configuration),
         DatabaseModule.forRoot(database),
+        OutboundModule,
         AuditModule.forRoot({ writer, ...(operator === undefined ? {} : { operator }) }),
         IdentityModule,
         GovernanceModule,

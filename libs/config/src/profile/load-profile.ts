@@ -19,8 +19,17 @@ interface ProfileFile {
   readonly port: number;
   readonly public_url?: string;
   readonly database_url?: string;
+  readonly outbound: { readonly allow: readonly string[] };
   readonly log_level: LogLevel;
 }
+
+const BUILT_IN: ProfileFile = {
+  mode: 'evaluation',
+  host: 'localhost',
+  port: 8080,
+  outbound: { allow: [] },
+  log_level: 'info',
+};
 
 const schema = new FileSchema<ProfileFile>(profileSchema);
 
@@ -59,6 +68,7 @@ export function loadProfile(
       port: listening,
       publicUrl: new URL(file.value.public_url ?? `http://localhost:${listening}`).origin,
       databaseUrl: url === undefined ? null : new Secret(url),
+      outboundAllow: file.value.outbound.allow,
       logLevel: file.value.log_level,
       source: file.source,
     }),
@@ -73,7 +83,7 @@ function readFileOf(
   const path = isProfileName(name) ? profileFile(installation, name) : undefined;
   if (path === undefined || !existsSync(path)) {
     if (name !== DEFAULT_PROFILE) throw unknownProfile(installation, name);
-    return { value: { mode: 'evaluation', host: 'localhost', port: 8080, log_level: 'info' }, source: null };
+    return { value: BUILT_IN, source: null };
   }
   const read = readDocument(installation, path, { base: installation.stateDir });
   const checked = read.ok ? schema.check(read.document) : read;

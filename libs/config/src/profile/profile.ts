@@ -14,6 +14,8 @@ export interface Profile {
   readonly publicUrl: string;
   /** The operator's own PostgreSQL; null: the embedded one. */
   readonly databaseUrl: Secret<string> | null;
+  /** Hosts, addresses and ranges that requests may leave for although they would be refused. */
+  readonly outboundAllow: readonly string[];
   readonly logLevel: LogLevel;
   /** Relative to the installation; null for the built-in `local`. */
   readonly source: string | null;

@@ -33,6 +33,7 @@ describe('profiles', () => {
       port: 8080,
       publicUrl: 'http://localhost:8080',
       databaseUrl: null,
+      outboundAllow: [],
       logLevel: 'info',
       source: null,
     });
@@ -117,7 +118,7 @@ describe('profiles', () => {
   it.each([
     [
       'prot: 80',
-      '1:1: prot: is not a known key (expected one of mode, host, port, public_url, database_url, log_level; did you mean "port"?)',
+      '1:1: prot: is not a known key (expected one of mode, host, port, public_url, database_url, outbound, log_level; did you mean "port"?)',
     ],
     [
       'mode: prod',
