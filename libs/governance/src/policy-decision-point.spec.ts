@@ -42,6 +42,7 @@ const request: DecisionRequest = {
 interface Faults {
   readonly resolve?: () => unknown;
   readonly current?: () => CompiledPolicy;
+  readonly askIfSilent?: () => Promise<void>;
   readonly scan?: () => never;
   readonly blocklist?: () => never;
   readonly mayCall?: () => never;
@@ -59,6 +60,7 @@ function aDecisionPoint(faults: Faults) {
   const pdp = new PolicyDecisionPoint(
     { resolve: faults.resolve ?? (() => ({ ok: true, principal })) } as never as CredentialResolver,
     {
+      askIfSilent: faults.askIfSilent ?? (() => undefined),
       current:
         faults.current ??
         (() => ({
@@ -102,6 +104,11 @@ describe('a decision', () => {
       'token_invalid',
     ],
     ['the policy cannot be had', { current: broken }, 'internal_error'],
+    [
+      'nobody says which policy is in force',
+      { askIfSilent: () => Promise.reject(new Error('hunter2')) },
+      'internal_error',
+    ],
     ['the scanner throws', { scan: broken }, 'input_invalid'],
     ['the scope check throws', { mayCall: broken }, 'internal_error'],
     ['the blocklist throws', { blocklist: broken }, 'internal_error'],

@@ -141,9 +141,11 @@ export class PolicyDecisionPoint {
     return this.admission.admitEvent(credential, this.policy.current().rateLimits, remoteAddress);
   }
 
-  /** Null when it cannot be said what the caller may use: then nothing. */
+  /** Null when it cannot be said which policy is in force, or what the caller may use: then nothing. */
   async #admit(credential: CredentialOutcome, remoteAddress: string): Promise<Admission | null> {
     try {
+      const asked = this.policy.askIfSilent();
+      if (asked !== undefined) await asked;
       return await this.admission.admit(credential, this.policy.current().rateLimits, remoteAddress);
     } catch {
       return null;

@@ -10,7 +10,7 @@ import {
   type Profile,
   readOrCreateKey,
 } from '@gatehouse/config';
-import { createTestDatabase, DatabaseModule, type TestDatabase } from '@gatehouse/database';
+import { ChangeFeed, createTestDatabase, DatabaseModule, type TestDatabase } from '@gatehouse/database';
 import type { JsonObject } from '@gatehouse/kernel';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -80,6 +80,7 @@ export async function createIdentityKit(options: KitOptions = {}): Promise<Ident
   class Root {}
   const app = await NestFactory.createApplicationContext(Root, { logger: false, abortOnError: false });
   await app.get(AuditLog).start();
+  await app.get(ChangeFeed).start();
   const owner = new pg.Pool({ ...database.clientConfig('owner'), max: 4 });
   owner.on('error', () => undefined);
   const signingKey = readOrCreateKey(configuration.installation, 'token-signing', 32);
@@ -100,6 +101,7 @@ export async function createIdentityKit(options: KitOptions = {}): Promise<Ident
     forge: (payload, header = {}) =>
       forge({ header: { alg: 'HS256', typ: 'at+jwt', kid, ...header }, payload, key: signingKey }),
     close: async () => {
+      await app.get(ChangeFeed).stop();
       await app.close();
       await owner.end();
       if (options.beside === undefined) await database.drop();

@@ -1,5 +1,5 @@
 import { GovernancePolicies, type Permission } from '@gatehouse/config';
-import { PolicyDecisionPoint } from '@gatehouse/governance';
+import { LivePolicy, PolicyDecisionPoint } from '@gatehouse/governance';
 import type { Principal } from '@gatehouse/identity';
 import {
   type CanActivate,
@@ -7,6 +7,7 @@ import {
   ForbiddenException,
   Inject,
   Injectable,
+  ServiceUnavailableException,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
@@ -29,6 +30,7 @@ export class AccessGuard implements CanActivate {
     @Inject(JwtGuard) private readonly jwt: JwtGuard,
     @Inject(GovernancePolicies) private readonly policies: GovernancePolicies,
     @Inject(PolicyDecisionPoint) private readonly pdp: PolicyDecisionPoint,
+    @Inject(LivePolicy) private readonly live: LivePolicy,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -39,12 +41,25 @@ export class AccessGuard implements CanActivate {
       throw new ForbiddenException({ code: 'ENDPOINT_CLOSED', message: 'Not open.' });
     const request = context.switchToHttp().getRequest<Request>();
     const caller = await this.#authenticate(context, request);
+    await this.#knowPolicy();
     if (hasPermission(this.policies.current(), caller, permission)) return true;
     await this.#reject(request, 'scope_denied', `The endpoint needs the permission ${permission}.`);
     throw new ForbiddenException({
       code: 'PERMISSION_MISSING',
       message: `This needs the permission ${permission}.`,
     });
+  }
+
+  async #knowPolicy(): Promise<void> {
+    try {
+      const asked = this.live.askIfSilent();
+      if (asked !== undefined) await asked;
+    } catch {
+      throw new ServiceUnavailableException({
+        code: 'POLICY_UNKNOWN_NOW',
+        message: 'The database does not say now which policy is in force.',
+      });
+    }
   }
 
   async #authenticate(context: ExecutionContext, request: Request): Promise<Principal> {

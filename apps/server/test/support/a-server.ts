@@ -29,6 +29,8 @@ export interface TestServerOptions {
   readonly configure?: (configuration: Configuration) => Configuration;
   /** A checkout of the test's own: policy files that it may change. */
   readonly root?: string;
+  /** Between this replica and the database: see `aDeafener`. */
+  readonly socketFolder?: string;
   /** Another replica: the database, keys and public URL of this one, a port and state folder of its own. End it first. */
   readonly beside?: TestServer;
 }
@@ -38,6 +40,7 @@ export async function aServer({
   ownCluster = false,
   root = ROOT,
   beside,
+  socketFolder,
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-server-'));
   const port = await freePort();
@@ -56,7 +59,7 @@ export async function aServer({
   );
   const database =
     beside !== undefined
-      ? borrowed(beside.database)
+      ? borrowed(beside.database, socketFolder)
       : ownCluster
         ? await openDatabase(configuration, { purpose: 'server' })
         : await createTestDatabase();
@@ -99,12 +102,12 @@ function replicaOf(beside: TestServer | undefined, configuration: Configuration)
 }
 
 /** The same database for one more server, which does not close it when it stops. */
-function borrowed(database: Database): Database {
+function borrowed(database: Database, socketFolder: string | undefined): Database {
   const { host, port, database: name } = database.clientConfig('server');
   return new Database({
     name: database.name,
     embedded: database.embedded,
-    address: { host, port, database: name },
+    address: { host: socketFolder ?? host, port, database: name },
     credentials: (role) => {
       const { user = '', password } = database.clientConfig(role);
       return { user, password: String(password) };

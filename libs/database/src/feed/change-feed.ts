@@ -71,6 +71,11 @@ export class ChangeFeed {
     return this.#heardAtMs === null ? Number.POSITIVE_INFINITY : this.#monotonicNow() - this.#heardAtMs;
   }
 
+  /** The database has not been heard for a second: what was heard of it before may not hold any more. */
+  get silent(): boolean {
+    return this.silentMs() > SILENT_MS;
+  }
+
   /** Everybody reads again now. */
   reread(): void {
     this.#again.resolve();

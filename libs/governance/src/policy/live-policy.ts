@@ -8,6 +8,7 @@ import { announceFiles, recordFirst, recordRevert } from './ledger-upkeep.ts';
 import { forgetPending, insertPending } from './policy-ledger.queries.ts';
 import { PolicyLedger } from './policy-ledger.service.ts';
 import { policyRow } from './policy-row.ts';
+import { SharedQuestion } from './shared-question.ts';
 
 /** Between a change and its line in the ledger lies a moment in which the two differ. */
 const OUT_OF_STEP_MS = 1500;
@@ -29,6 +30,7 @@ export class LivePolicy {
   readonly #logger = new Logger('policy');
   #rules: CompiledPolicy['secrets']['rules'] = [];
   #current: CompiledPolicy;
+  readonly #question = new SharedQuestion(() => this.#ask());
   #unsubscribe: (() => void) | undefined;
   #outOfStepSinceMs: number | null = null;
   /** Changes that wait, or did when they were last told of. */
@@ -51,6 +53,14 @@ export class LivePolicy {
 
   current(): CompiledPolicy {
     return this.#current;
+  }
+
+  /**
+   * Nothing while this process hears what changes. Else a promise: the database is asked what is in force, and
+   * `current` is that afterwards. @throws where it does not answer within a second: then nothing may be allowed
+   */
+  askIfSilent(): Promise<void> | undefined {
+    return this.#ledger.silent ? this.#question.put() : undefined;
   }
 
   /** Whether this process holds what is in force: false for a replica whose files are others, or that hears nothing. */
@@ -92,6 +102,12 @@ export class LivePolicy {
     } catch {
       // The feed's next look tries again.
     }
+  }
+
+  async #ask(): Promise<void> {
+    await this.#ledger.ask();
+    if (this.#production && this.#ledger.inForce() !== this.#current.version) await this.#policies.recheck();
+    this.#compare();
   }
 
   /** At every look of the feed. */

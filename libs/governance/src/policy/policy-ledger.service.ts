@@ -1,6 +1,7 @@
 import { type AuditEntry, AuditLog } from '@gatehouse/audit';
 import { ChangeFeed, Database, type FeedQuery, withClient } from '@gatehouse/database';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Pool } from 'pg';
 import { type AppliedPolicy, type NewAppliedPolicy, versionInForce } from './applied-policy.ts';
 import { deletePending, insertApplied, latestApplied, otherServers } from './policy-ledger.queries.ts';
 
@@ -13,13 +14,17 @@ export type LedgerChange = (
 /** Told at every look of the feed: every 500 ms, and at once when a policy came into force somewhere. */
 export type LedgerListener = (query: FeedQuery) => Promise<void>;
 
+/** A database that takes longer to say what is in force does not say it. */
+const DEADLINE_MS = 1000;
+
 const ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('gatehouse policy'))";
 
 /** Which policy is in force, as every process on this database knows it. It holds hashes; policies are files. */
 @Injectable()
-export class PolicyLedger {
+export class PolicyLedger implements OnModuleDestroy {
   #latest: AppliedPolicy | null = null;
   #listener: LedgerListener | undefined;
+  #pool: Pool | undefined;
 
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -43,6 +48,23 @@ export class PolicyLedger {
   /** Null before any policy ever came into force. */
   inForce(): string | null {
     return this.#latest === null ? null : versionInForce(this.#latest);
+  }
+
+  /** Whether what `inForce` says may be out of date: the database has not been heard for a second. */
+  get silent(): boolean {
+    return this.feed.silent;
+  }
+
+  /** Asks what is in force, not on the feed's connection and for a second at most. @throws where nobody answers */
+  async ask(): Promise<void> {
+    const pool = this.#connection();
+    this.#latest = await latestApplied(
+      async (text, values) => (await pool.query(text, [...(values ?? [])])).rows,
+    );
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.#pool?.end();
   }
 
   /** How long ago the database last said what is in force. */
@@ -99,6 +121,23 @@ export class PolicyLedger {
         throw error;
       }
     });
+  }
+
+  #connection(): Pool {
+    if (this.#pool === undefined) {
+      this.#pool = new Pool({
+        ...this.database.clientConfig('server'),
+        application_name: 'gatehouse policy',
+        max: 1,
+        connectionTimeoutMillis: DEADLINE_MS,
+        query_timeout: DEADLINE_MS,
+        statement_timeout: DEADLINE_MS,
+        keepAlive: true,
+      });
+      // An idle connection that breaks is replaced by the next question.
+      this.#pool.on('error', () => undefined);
+    }
+    return this.#pool;
   }
 }
 

@@ -16,7 +16,8 @@ const CHANNEL = 'gatehouse_identity';
 /**
  * How sessions stand, believed for at most a second (claim I2). It has two connections of its own, so that no
  * long query elsewhere delays a decision; the first question opens them. What other processes change is forgotten as soon
- * as the feed tells of it, and at each of its connects; without a feed, it is asked for anew within that second.
+ * as the feed tells of it, and at each of its connects. While the feed has been silent for a second, nothing is believed:
+ * each call asks.
  */
 @Injectable()
 export class SessionMemory implements OnModuleDestroy {
@@ -28,7 +29,7 @@ export class SessionMemory implements OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly clock: TokenClock,
-    feed: ChangeFeed,
+    private readonly feed: ChangeFeed,
   ) {
     const ask = (ids: readonly string[]) => this.#ask(ids);
     const now = () => this.clock.monotonicNow();
@@ -45,11 +46,13 @@ export class SessionMemory implements OnModuleDestroy {
 
   /** For the session of a token whose signature is right. */
   get(id: string): Answer<SessionStanding> | Promise<Answer<SessionStanding>> {
+    if (this.feed.silent) this.#sessions.forget([id]);
     return this.#sessions.get(id);
   }
 
   /** Anybody can make one up, so these questions have a line of their own and hold up no token. */
   getOfHookCredential(id: string): Answer<SessionStanding> | Promise<Answer<SessionStanding>> {
+    if (this.feed.silent) this.#hooks.forget([id]);
     return this.#hooks.get(id);
   }
 

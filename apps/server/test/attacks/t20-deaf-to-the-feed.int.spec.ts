@@ -1,0 +1,139 @@
+import type { Configuration } from '@gatehouse/config';
+import { ChangeFeed } from '@gatehouse/database';
+import { AccessTokens, HookCredentials, type Session, Sessions, type User, Users } from '@gatehouse/identity';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { aCheckout, type TestCheckout } from '../support/a-checkout.ts';
+import { aDeafener, type Deafener } from '../support/a-deafener.ts';
+import { aServer, type TestServer } from '../support/a-server.ts';
+import { postHook, preToolUse } from '../support/hook-client.ts';
+
+/*
+ * Two servers in production on one database. What travels between them never reaches the second one: its connection for
+ * notifications is open and brings nothing. From a second later on it has to ask on each call, so that what one server
+ * was told holds at the other's very next call, however fresh its memory.
+ */
+const production = (configuration: Configuration): Configuration => ({
+  ...configuration,
+  profile: { ...configuration.profile, mode: 'production' },
+});
+
+let checkout: TestCheckout;
+let one: TestServer;
+let deaf: TestServer;
+let way: Deafener;
+
+beforeAll(async () => {
+  checkout = await aCheckout();
+  one = await aServer({ root: checkout.root, configure: production });
+  way = await aDeafener(one.database);
+  deaf = await aServer({
+    root: checkout.root,
+    beside: one,
+    configure: production,
+    socketFolder: way.socketFolder,
+  });
+  await Promise.all([one.discovered, deaf.discovered]);
+  way.deafen();
+  await vi.waitUntil(() => deaf.app.get(ChangeFeed).silent, { timeout: 5000, interval: 20 });
+});
+afterAll(async () => {
+  await deaf.end();
+  await way.end();
+  await one.end();
+  await checkout.remove();
+});
+
+let users = 0;
+
+async function aCaller(role = 'user'): Promise<{ user: User; session: Session; token: string }> {
+  users += 1;
+  const user = await one.app.get(Users).create({ email: `deaf${users}@example.test`, role });
+  const session = await one.app.get(Sessions).open({ userId: user.id, clientId: 'test' });
+  return { user, session, token: await one.app.get(AccessTokens).issue({ session, resource: 'api' }) };
+}
+
+async function mayRead(token: string, at: TestServer = deaf): Promise<boolean> {
+  const { body } = await postHook(at, token, preToolUse('Read', { file_path: 'a.txt' }));
+  return body.hookSpecificOutput?.permissionDecision === 'allow';
+}
+
+async function policyAt(server: TestServer, token: string, path = '', body?: object) {
+  const response = await fetch(`http://127.0.0.1:${server.port}/api/v1/governance/policy${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer = (await response.json()) as { pending: { version: string } | null; outcome?: string };
+  return { status: response.status, ...answer };
+}
+
+/** Changes the files; resolves when the change waits at both servers. */
+async function changeOfRoles(admin: string, change: (roles: string) => string): Promise<string> {
+  await checkout.writePolicy('roles.yaml', change(await checkout.readPolicy('roles.yaml')));
+  let version = '';
+  await expect
+    .poll(
+      async () => {
+        const [here, there] = await Promise.all([policyAt(one, admin), policyAt(deaf, admin)]);
+        version = here.pending?.version ?? '';
+        return version !== '' && there.pending?.version === version;
+      },
+      { timeout: 5000 },
+    )
+    .toBe(true);
+  return version;
+}
+
+describe('a server that hears nothing from the database for a second', () => {
+  it.each<[string, (subject: { user: User }) => Promise<unknown>]>([
+    ['a revoked session', ({ user }) => one.app.get(Sessions).revokeAll(user.id)],
+    ['a suspended user', ({ user }) => one.app.get(Users).suspend(user.id)],
+    ['a user who may nothing any more', ({ user }) => one.app.get(Users).setRole(user.id, 'anonymous')],
+  ])('refuses %s at the next call', async (_what, change) => {
+    const subject = await aCaller();
+    expect(await mayRead(subject.token)).toBe(true);
+    await change(subject);
+    expect(await mayRead(subject.token)).toBe(false);
+  });
+
+  it('refuses a revoked hook credential at the next call', async () => {
+    const { user } = await aCaller();
+    const { credential, text } = await one.app
+      .get(HookCredentials)
+      .issue({ userId: user.id, clientId: 'claude-code', deviceId: 'laptop' });
+    expect(await mayRead(text.reveal())).toBe(true);
+    await one.app.get(HookCredentials).revoke(credential.id);
+    expect(await mayRead(text.reveal())).toBe(false);
+  });
+
+  it('decides by a policy that was applied elsewhere at the next call, and takes it back as soon', async () => {
+    const [admin, caller] = [await aCaller('admin'), await aCaller()];
+    const before = await checkout.readPolicy('roles.yaml');
+    const denied = await changeOfRoles(admin.token, (roles) =>
+      roles.replace('  user:\n    allow: ["*"]', '  user:\n    deny: [Read]\n    allow: ["*"]'),
+    );
+    expect(await mayRead(caller.token)).toBe(true);
+    const { status, outcome } = await policyAt(one, admin.token, '/break-glass', {
+      version: denied,
+      reason: 'a deaf server has to hear of it',
+    });
+    expect([status, outcome]).toEqual([200, 'break_glass']);
+    expect(await mayRead(caller.token)).toBe(false);
+
+    await one.sql.query(
+      "update policy_applications set reverts_at = now() - interval '1 second' where kind = 'break_glass'",
+    );
+    expect(await mayRead(caller.token)).toBe(true);
+    await checkout.writePolicy('roles.yaml', before);
+  });
+
+  it('opens an endpoint by that policy too', async () => {
+    const [admin, caller] = [await aCaller('admin'), await aCaller()];
+    expect((await policyAt(deaf, caller.token)).status).toBe(403);
+    const opened = await changeOfRoles(admin.token, (roles) =>
+      roles.replace('      - agents:read', '      - agents:read\n      - governance:read'),
+    );
+    await policyAt(one, admin.token, '/break-glass', { version: opened, reason: 'opens an endpoint' });
+    expect((await policyAt(deaf, caller.token)).status).toBe(200);
+  });
+});
