@@ -12,6 +12,8 @@ import {
 } from '@nestjs/common';
 import pg from 'pg';
 import { AuditLog } from './audit-log.ts';
+import { LogReader } from './logs/log-reader.ts';
+import { LogStore } from './logs/log-store.ts';
 import { AuditReader } from './read/audit-reader.ts';
 import { SCANNER } from './scanner.token.ts';
 import { measureDatabase } from './storage/measure-database.ts';
@@ -25,12 +27,17 @@ class AuditShutdown implements OnApplicationShutdown {
     @Inject(AuditLog) private readonly log: AuditLog,
     @Inject(AuditReader) private readonly reader: AuditReader,
     @Inject(StorageWatch) private readonly storage: StorageWatch,
+    @Inject(LogStore) private readonly logs: LogStore,
+    @Inject(LogReader) private readonly logReader: LogReader,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.storage.stop();
     await this.log.stop();
     await this.reader.stop();
+    await this.logReader.stop();
+    // Last: what the others say when they stop is stored too.
+    await this.logs.stop();
   }
 }
 
@@ -75,7 +82,18 @@ export class AuditModule {
         {
           provide: AuditReader,
           inject: [Database],
-          useFactory: (database: Database) => new AuditReader(readerPool(database)),
+          useFactory: (database: Database) => new AuditReader(readerPool(database, 'reader')),
+        },
+        {
+          provide: LogReader,
+          inject: [Database],
+          useFactory: (database: Database) => new LogReader(readerPool(database, 'server')),
+        },
+        {
+          provide: LogStore,
+          inject: [Database, SCANNER],
+          useFactory: (database: Database, scanner: Scanner) =>
+            new LogStore({ config: database.clientConfig('server'), scanner }),
         },
         {
           provide: StorageWatch,
@@ -93,15 +111,15 @@ export class AuditModule {
         },
         AuditShutdown,
       ],
-      exports: [AuditLog, AuditReader, SCANNER, StorageWatch],
+      exports: [AuditLog, AuditReader, LogReader, LogStore, SCANNER, StorageWatch],
     };
   }
 }
 
-function readerPool(database: Database): pg.Pool {
+function readerPool(database: Database, role: 'reader' | 'server'): pg.Pool {
   const pool = new pg.Pool({
-    ...database.clientConfig('reader'),
-    application_name: 'gatehouse audit reader',
+    ...database.clientConfig(role),
+    application_name: role === 'reader' ? 'gatehouse audit reader' : 'gatehouse log reader',
     max: READERS,
     statement_timeout: 10_000,
     idleTimeoutMillis: 10_000,

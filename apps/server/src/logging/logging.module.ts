@@ -1,26 +1,41 @@
-import { SCANNER } from '@gatehouse/audit';
+import { LogStore, SCANNER } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import { Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import pino from 'pino';
 
-/** JSON lines on standard output. Every line has passed the scanner before it is written (threat T24). */
+/** JSON lines on standard output and in the table `logs`. Every line has passed the scanner before it is written (threat T24). */
 @Module({
   imports: [
     LoggerModule.forRootAsync({
-      inject: [CONFIGURATION, SCANNER],
-      useFactory: ({ profile }: Configuration, scanner: Scanner) => ({
+      inject: [CONFIGURATION, SCANNER, LogStore],
+      useFactory: ({ profile }: Configuration, scanner: Scanner, logs: LogStore) => ({
         // No logger for each request: it costs more than a decision does, and calls are on record as rows.
         forRoutes: [],
-        pinoHttp: {
-          level: profile.logLevel,
-          autoLogging: false,
-          quietReqLogger: true,
-          base: null,
-          hooks: { streamWrite: (line: string) => scanner.redactText(line).text },
-        },
+        pinoHttp: [
+          {
+            level: profile.logLevel,
+            autoLogging: false,
+            quietReqLogger: true,
+            base: null,
+            hooks: { streamWrite: (line: string) => scanner.redactText(line).text },
+          },
+          bothTo(logs),
+        ],
       }),
     }),
   ],
 })
 export class LoggingModule {}
+
+/** Standard output first: it is there also when the database is not. */
+function bothTo(logs: LogStore): { write(line: string): void } {
+  const output = pino.destination(1);
+  return {
+    write: (line) => {
+      output.write(line);
+      logs.push(line);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type pg from 'pg';
+import {
+  type LogFilter,
+  type LogPage,
+  type LogSummary,
+  listLogs,
+  logsAfter,
+  summariseLogs,
+  traceLogs,
+} from './log.queries.ts';
+import type { LogRow } from './log-row.ts';
+
+/** The read side of the table `logs`. */
+export class LogReader {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  /** Newest first, a page at a time. */
+  list(filter: LogFilter): Promise<LogPage> {
+    return listLogs(this.#pool, filter);
+  }
+
+  /** What was logged after the line `after`, oldest first. */
+  after(after: string, filter: LogFilter): Promise<readonly LogRow[]> {
+    return logsAfter(this.#pool, after, filter);
+  }
+
+  /** The lines of one trace, oldest first: at most 1,000. */
+  trace(traceId: string): Promise<readonly LogRow[]> {
+    return traceLogs(this.#pool, traceId);
+  }
+
+  /** How many lines there are, by level and by module. */
+  summary(since: Date): Promise<LogSummary> {
+    return summariseLogs(this.#pool, since);
+  }
+
+  async stop(): Promise<void> {
+    await this.#pool.end();
+  }
+}
