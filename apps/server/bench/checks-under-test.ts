@@ -14,7 +14,8 @@ const principal = {
   kind: 'access_token',
   role: 'admin',
   agentId: null,
-  agent: null,
+  agents: [] as Principal['agents'],
+  scopes: null,
   department: null,
 } as Principal;
 const budget = { limit: 3000, remaining: 2999, retryAfterMs: 0, granted: true, ceiling: 'session' } as const;

@@ -19,7 +19,8 @@ const principal = {
   role: 'user',
   department: null,
   agentId: null,
-  agent: null,
+  agents: [] as Principal['agents'],
+  scopes: null,
   audience: 'a',
   expiresAtMs: Number.MAX_SAFE_INTEGER,
 } as Principal;

@@ -19,7 +19,10 @@ const IDENTITY_ERRORS = {
   IDENTITY_AGENT_UNKNOWN: 'services/agents has no such agent',
   IDENTITY_AGENT_DISABLED: 'the agent is disabled in services/agents',
   IDENTITY_AGENT_NOT_ALLOWED: "the agent is not for users of this user's role",
-  IDENTITY_AGENT_NESTED: 'an agent does not act for another agent; start from the session of a user',
+  IDENTITY_AGENT_NESTED:
+    'a hook credential is not delegated; start from the session of a user or of an agent',
+  IDENTITY_DELEGATION_DEEP: 'at most four agents stand between a user and a call',
+  IDENTITY_SCOPE_EXCEEDED: 'that is more than the session was granted',
   IDENTITY_RESOURCE_UNKNOWN: 'a resource is api, hooks, or mcp/<server> with a server of services/mcp',
   IDENTITY_HOOK_CREDENTIAL_UNKNOWN: 'there is no such hook credential',
   IDENTITY_HOOK_CREDENTIALS_FULL: 'this user has 20 live hook credentials; revoke one first',

@@ -36,7 +36,7 @@ describe('the tables of identity', () => {
       nullable: boolean;
     }>(
       `select table_name as "table", column_name as "column", is_nullable = 'YES' as nullable,
-              case udt_name when 'timestamptz' then 'timestamptz(' || datetime_precision || ')' else udt_name end as type
+              case udt_name when 'timestamptz' then 'timestamptz(' || datetime_precision || ')' when '_text' then 'text' else udt_name end as type
          from information_schema.columns where table_name = any($1) order by 1, 2`,
       [TABLES],
     );

@@ -73,6 +73,7 @@ import { FirstUsers } from './world/first-users.service.ts';
   ],
   exports: [
     AccessTokens,
+    AccessTokenVerifier,
     Agents,
     CredentialResolver,
     FirstUsers,

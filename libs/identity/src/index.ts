@@ -1,4 +1,4 @@
-export { Agents } from './agents/agents.service.ts';
+export { Agents, type Delegation } from './agents/agents.service.ts';
 export type {
   CredentialOutcome,
   CredentialProblem,
@@ -19,7 +19,9 @@ export { OperatorPassphrase } from './logins/operator-passphrase.service.ts';
 export type { Page, PageRequest } from './page.ts';
 export { isLive, type RevokedReason, type Session, type SessionKind } from './sessions/session.ts';
 export { type SessionFilter, type SessionOpening, Sessions } from './sessions/sessions.service.ts';
-export { type AccessTokenRequest, AccessTokens } from './tokens/access-tokens.service.ts';
+export type { AccessTokenClaims } from './tokens/access-token-claims.ts';
+export { AccessTokenVerifier } from './tokens/access-token-verifier.ts';
+export { type AccessTokenRequest, AccessTokens, type IssuedToken } from './tokens/access-tokens.service.ts';
 export { audienceOf, type Resource } from './tokens/resource.ts';
 export { TokenAudiences } from './tokens/token-audiences.ts';
 export { TokenKey } from './tokens/token-key.ts';

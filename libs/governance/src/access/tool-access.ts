@@ -1,4 +1,4 @@
-import type { GovernancePolicyDocument, McpServerConfig } from '@gatehouse/config';
+import type { AgentConfig, GovernancePolicyDocument, McpServerConfig } from '@gatehouse/config';
 import type { Principal } from '@gatehouse/identity';
 import { ROLES, type Role } from '@gatehouse/kernel';
 import { ToolPatterns } from './tool-pattern.ts';
@@ -43,7 +43,7 @@ export class ToolAccess {
       return denied(`roles.yaml does not allow this tool to the role ${principal.role}`);
     const listed = this.#serverAllows(principal, server);
     if (listed !== null) return denied(listed);
-    if (!this.#agentAllows(principal, action, server)) return denied('the agent is not given this tool');
+    if (!this.#agentsAllow(principal, action, server)) return denied('the agent is not given this tool');
     return {
       allowed: true,
       detail: `role ${principal.role}${principal.agentId === null ? '' : ' and the agent'}`,
@@ -61,9 +61,21 @@ export class ToolAccess {
     return "the MCP server does not list the caller's department";
   }
 
-  #agentAllows({ agent, agentId, role }: Principal, action: string, server: string | null): boolean {
+  /** Each agent of the chain has to be given the tool: what one hands on is at most what it has. */
+  #agentsAllow({ agents, agentId, role }: Principal, action: string, server: string | null): boolean {
     if (agentId === null) return true;
-    if (agent === null || !agent.enabled || !agent.roles.includes(role)) return false;
+    return agents.length > 0 && agents.every((agent) => this.#agentAllows(agent, { role, action, server }));
+  }
+
+  #agentAllows(
+    agent: AgentConfig,
+    {
+      role,
+      action,
+      server,
+    }: { readonly role: Role; readonly action: string; readonly server: string | null },
+  ): boolean {
+    if (!agent.enabled || !agent.roles.includes(role)) return false;
     if (server !== null && agent.mcpServers.includes(server)) return true;
     let patterns = this.#agents.get(agent);
     if (patterns === undefined) {

@@ -19,6 +19,8 @@ export const checkToken: Check = {
   rule: 'token',
   run({ credential }) {
     if (!credential.ok) return fail('token_invalid', REASONS[credential.problem], credential.problem);
-    return pass(`${credential.principal.kind}, session live`);
+    const { kind, agents } = credential.principal;
+    const acting = agents.length > 1 ? `, acting: ${agents.map(({ id }) => id).join(' for ')}` : '';
+    return pass(`${kind}, session live${acting}`);
   },
 };

@@ -36,7 +36,7 @@ describe("an agent's session", () => {
       ok: true,
       principal: { userId: parent.userId, rootSessionId: parent.id, agentId: 'helper', role: 'user' },
     });
-    expect(outcome.ok && outcome.principal.agent?.tools).toEqual(['Read']);
+    expect(outcome.ok && outcome.principal.agents.map(({ tools }) => tools)).toEqual([['Read']]);
     expect(outcome.ok && outcome.principal.sessionId).not.toBe(parent.id);
   });
 
@@ -98,12 +98,57 @@ describe("an agent's session", () => {
     await expect(issue(parent, agentId)).rejects.toMatchObject({ code });
   });
 
-  it('is not opened from an agent’s, nor from one that has ended', async () => {
+  it('is not opened from one that has ended', async () => {
     const parent = await open(await aNewUser());
-    const own = await agents().openSession(parent, 'helper');
-    await expect(issue(own, 'other')).rejects.toMatchObject({ code: 'IDENTITY_AGENT_NESTED' });
     await sessions.revoke(parent.id);
     await expect(issue(parent, 'helper')).rejects.toMatchObject({ code: 'IDENTITY_SESSION_ENDED' });
+  });
+
+  it('hands on to another agent: the chain stands in token and principal, four agents deep at most', async () => {
+    const parent = await open(await aNewUser());
+    let session = parent;
+    const chain = ['helper', 'other', 'helper', 'other'];
+    for (const agentId of chain) session = await agents().openSession(session, agentId);
+    expect(session).toMatchObject({ actors: chain, agentId: 'other', rootSessionId: parent.id });
+    const token = await issue(session);
+    const claims = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
+    const act = { sub: 'other', act: { sub: 'helper', act: { sub: 'other', act: { sub: 'helper' } } } };
+    expect(claims).toMatchObject({ sub: parent.userId, agent: 'other', act });
+    const outcome = await resolve(token);
+    expect(outcome.ok && outcome.principal.agents.map(({ id }) => id)).toEqual(chain);
+    await expect(issue(session, 'helper')).rejects.toMatchObject({ code: 'IDENTITY_DELEGATION_DEEP' });
+  });
+
+  it('ends with any that it came from, marked or not', async () => {
+    const parent = await open(await aNewUser());
+    const first = await agents().openSession(parent, 'helper');
+    const second = await agents().openSession(first, 'other');
+    const third = await agents().openSession(second, 'helper');
+    const token = await issue(third);
+    expect(await resolve(token)).toMatchObject({ ok: true });
+    await sessions.revoke(first.id);
+    expect(await resolve(token)).toEqual({ ok: false, problem: 'revoked' });
+    expect(await sessions.get(third.id)).toMatchObject({ revokedReason: 'root_revoked' });
+    expect(await sessions.get(parent.id)).toMatchObject({ revokedAt: null });
+    const again = await agents().openSession(parent, 'helper');
+    const late = await issue(await agents().openSession(again, 'other'));
+    await kit.owner.query(
+      "update sessions set revoked_at = now(), revoked_reason = 'operator' where id = $1",
+      [again.id],
+    );
+    expect(await resolve(late)).toEqual({ ok: false, problem: 'revoked' });
+  });
+
+  it('is granted no more than the session that it came from', async () => {
+    const user = await aNewUser();
+    const parent = await sessions.open({ userId: user.id, clientId: 'test', scopes: ['a', 'b'] });
+    await expect(agents().openSession(parent, 'helper', { scopes: ['c'] })).rejects.toMatchObject({
+      code: 'IDENTITY_SCOPE_EXCEEDED',
+    });
+    const own = await agents().openSession(parent, 'helper', { scopes: ['a'] });
+    expect(own.scopes).toEqual(['a']);
+    expect((await agents().openSession(parent, 'helper')).scopes).toEqual(['a', 'b']);
+    expect((await agents().openSession(parent, 'helper', { scopes: ['a'] })).id).toBe(own.id);
   });
 
   it('is refused where the agent is disabled, removed or no longer for the role', async () => {

@@ -18,6 +18,13 @@ const OBJECTIONS = {
   not_allowed: 'IDENTITY_AGENT_NOT_ALLOWED',
 } as const;
 
+export interface Delegation {
+  readonly forceNew?: boolean;
+  readonly actor?: RequestContext;
+  readonly clientId?: string;
+  readonly scopes?: readonly string[];
+}
+
 /** The agents of `services/agents` as principals. An agent acts in a session of its own that ends with its user's. */
 @Injectable()
 export class Agents {
@@ -53,23 +60,29 @@ export class Agents {
   }
 
   /**
-   * The session in which an agent acts for the user of `parent`: the live one that there is, else a new one with
-   * the parent as its root. @throws AppError as `permit`, `IDENTITY_AGENT_NESTED`, and what opening one throws
+   * The session in which an agent acts for the user of `parent`: the live one that there is, else a new one that ends
+   * with it. A parent that is itself an agent's hands on what it was given, at most four agents deep (threat T19).
+   * `scopes` are at most the parent's; `clientId` is whoever acts as the agent, where that is not the parent's client.
+   * @throws AppError as `permit`, `IDENTITY_AGENT_NESTED`, `IDENTITY_DELEGATION_DEEP`, `IDENTITY_SCOPE_EXCEEDED`, and
+   *   what opening one throws
    */
-  async openSession(
-    parent: Session,
-    id: string,
-    options: { forceNew?: boolean; actor?: RequestContext } = {},
-  ): Promise<Session> {
+  async openSession(parent: Session, id: string, options: Delegation = {}): Promise<Session> {
     const user = await this.dataSource.manager.findOneBy(UserEntity, { id: parent.userId });
     if (user === null) throw identityError('IDENTITY_USER_UNKNOWN');
     this.permit(id, user.role);
-    const existing = options.forceNew === true ? null : await this.#liveSession(parent, id);
+    const scopes = options.scopes ?? parent.scopes;
+    if (parent.scopes !== null && scopes?.some((one) => !parent.scopes?.includes(one)) === true) {
+      throw identityError('IDENTITY_SCOPE_EXCEEDED');
+    }
+    const clientId = options.clientId ?? parent.clientId;
+    const like = { agentId: id, clientId, scopes };
+    const existing = options.forceNew === true ? null : await this.#liveSession(parent, like);
     if (existing !== null) return existing;
     const opened = await this.changes.make(async (manager) => {
       const wanted = {
         userId: parent.userId,
-        clientId: parent.clientId,
+        clientId,
+        scopes,
         kind: 'agent' as const,
         agentId: id,
         parent,
@@ -84,11 +97,22 @@ export class Agents {
     return opened.session;
   }
 
-  async #liveSession(parent: Session, agentId: string): Promise<Session | null> {
+  async #liveSession(
+    parent: Session,
+    like: { agentId: string; clientId: string; scopes: readonly string[] | null },
+  ): Promise<Session | null> {
+    const delegators = parent.kind === 'agent' ? [...parent.delegatorIds, parent.id] : [];
     const found = await this.dataSource.manager
       .createQueryBuilder(SessionEntity, 's')
       .innerJoin(SessionEntity, 'r', 'r.id = s.rootSessionId and r.revokedAt is null')
-      .where('s.rootSessionId = :root and s.agentId = :agentId', { root: parent.id, agentId })
+      .where('s.rootSessionId = :root and s.agentId = :agentId and s.clientId = :clientId', {
+        ...like,
+        root: parent.rootSessionId,
+      })
+      .andWhere('s.delegatorIds = :delegators and s.scopes is not distinct from :scopes', {
+        delegators,
+        scopes: like.scopes,
+      })
       .andWhere('s.revokedAt is null and s.expiresAt > :now', { now: new Date(this.clock.now()) })
       .orderBy('s.id', 'DESC')
       .getOne();

@@ -19,8 +19,10 @@ export interface Principal {
   readonly role: Role;
   readonly department: string | null;
   readonly agentId: AgentId | null;
-  /** What the agent may do at most: its user's permission and its own both have to allow a call. */
-  readonly agent: AgentConfig | null;
+  /** The agents that act for the user, first to last: each of them has to allow a call, and the user (threat T19). */
+  readonly agents: readonly AgentConfig[];
+  /** What the token is good for at most; null: for whatever the user may do. */
+  readonly scopes: readonly string[] | null;
   readonly audience: string;
   /** When the credential or its session ends, whichever is first. */
   readonly expiresAtMs: number;

@@ -55,7 +55,8 @@ describe('a genuine access token', () => {
         role: 'service',
         department: 'finance',
         agentId: null,
-        agent: null,
+        agents: [],
+        scopes: null,
         audience: 'http://localhost:8080/api/v1',
       },
     });

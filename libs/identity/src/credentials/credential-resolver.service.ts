@@ -83,10 +83,14 @@ export class CredentialResolver {
       standing.sessionId === claims.sessionId &&
       standing.userId === claims.userId &&
       standing.clientId === claims.clientId &&
-      standing.agentId === claims.agentId;
+      standing.agentId === claims.agentId &&
+      (claims.actors.length === 0 || sameActors(standing.actors, claims.actors)) &&
+      isGranted(standing.scopes, claims.scopes);
     if (!bound) return refused('forged');
+    if (standing.revokedTokenIds.includes(claims.tokenId)) return refused('revoked');
     const { audience, expiresAtMs } = claims;
-    return outcomeOf({ kind: 'access_token', audience, expiresAtMs }, standing, this.#agents);
+    const scopes = claims.scopes ?? standing.scopes;
+    return outcomeOf({ kind: 'access_token', audience, expiresAtMs, scopes }, standing, this.#agents);
   }
 
   #hookCredential(bearer: string, resource: Resource): CredentialOutcome | Promise<CredentialOutcome> {
@@ -106,11 +110,20 @@ export class CredentialResolver {
     const audience = this.audiences.hooks;
     const { expiresAtMs } = standing;
     return this.#inTime(
-      outcomeOf({ kind: 'hook_credential', audience, expiresAtMs }, standing, this.#agents),
+      outcomeOf({ kind: 'hook_credential', audience, expiresAtMs, scopes: null }, standing, this.#agents),
     );
   }
 
   #inTime(outcome: CredentialOutcome): CredentialOutcome {
     return outcome.ok && this.clock.now() >= outcome.principal.expiresAtMs ? refused('expired') : outcome;
   }
+}
+
+function sameActors(stored: readonly string[], claimed: readonly string[]): boolean {
+  return stored.length === claimed.length && stored.every((actor, at) => actor === claimed[at]);
+}
+
+/** A token never carries more than its session was granted, whoever signed it. */
+function isGranted(granted: readonly string[] | null, claimed: readonly string[] | null): boolean {
+  return granted === null || claimed === null || claimed.every((scope) => granted.includes(scope));
 }

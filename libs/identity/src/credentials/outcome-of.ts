@@ -7,6 +7,7 @@ export interface Credential {
   readonly kind: Principal['kind'];
   readonly audience: string;
   readonly expiresAtMs: number;
+  readonly scopes: readonly string[] | null;
 }
 
 /** What a genuine credential is worth, given how its session stands. Time is the caller's to check, on every use. */
@@ -17,9 +18,13 @@ export function outcomeOf(
 ): CredentialOutcome {
   if (!standing.userActive) return refused('user_inactive');
   if (standing.revoked) return refused('revoked');
-  const agent = standing.agentId === null ? null : agents.get(standing.agentId);
-  if (agent === undefined) return refused('agent_refused');
-  if (agent !== null && objectionTo(agent, standing.role) !== undefined) return refused('agent_refused');
+  const acting: AgentConfig[] = [];
+  for (const id of actorsOf(standing)) {
+    const agent = agents.get(id);
+    if (agent === undefined || objectionTo(agent, standing.role) !== undefined)
+      return refused('agent_refused');
+    acting.push(agent);
+  }
   const principal: Principal = {
     kind: credential.kind,
     userId: standing.userId,
@@ -29,12 +34,18 @@ export function outcomeOf(
     role: standing.role,
     department: standing.department,
     agentId: standing.agentId,
-    agent,
+    agents: Object.freeze(acting),
+    scopes: credential.scopes,
     audience: credential.audience,
     expiresAtMs: Math.min(credential.expiresAtMs, standing.expiresAtMs),
     hook: bindingOf(standing),
   };
   return Object.freeze({ ok: true, principal: Object.freeze(principal) });
+}
+
+/** A hook credential's agent acts alone. */
+function actorsOf({ actors, agentId }: SessionStanding): readonly string[] {
+  return actors.length > 0 || agentId === null ? actors : [agentId];
 }
 
 function bindingOf({ hookDeviceId, hookSettingsHash }: SessionStanding): HookBinding | null {

@@ -6,9 +6,11 @@ const STANDING = {
   name: 'identity_session_standing',
   text: `
     select s.id as "sessionId", s.root_session_id as "rootSessionId", s.user_id as "userId",
-           s.client_id as "clientId", s.agent_id as "agentId", s.kind, u.role, u.department,
+           s.client_id as "clientId", s.agent_id as "agentId", s.actors, s.scopes,
+           s.revoked_token_ids as "revokedTokenIds", s.kind, u.role, u.department,
            u.status = 'active' as "userActive",
-           s.revoked_at is not null or r.revoked_at is not null as revoked,
+           s.revoked_at is not null or r.revoked_at is not null or s.delegator_ids <> '{}' and exists (
+             select from sessions d where d.id = any(s.delegator_ids) and d.revoked_at is not null) as revoked,
            (extract(epoch from least(s.expires_at, r.expires_at)) * 1000)::float8 as "expiresAtMs",
            (extract(epoch from s.last_used_at) * 1000)::float8 as "lastUsedAtMs",
            h.hash as "hookHash", h.device_id as "hookDeviceId", h.settings_hash as "hookSettingsHash"

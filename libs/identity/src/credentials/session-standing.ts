@@ -7,11 +7,14 @@ export interface SessionStanding {
   readonly userId: UserId;
   readonly clientId: ClientId;
   readonly agentId: AgentId | null;
+  readonly actors: readonly AgentId[];
+  readonly scopes: readonly string[] | null;
+  readonly revokedTokenIds: readonly string[];
   readonly kind: 'user' | 'agent' | 'hook';
   readonly role: Role;
   readonly department: string | null;
   readonly userActive: boolean;
-  /** The session itself or the one it came from. */
+  /** The session itself or one that it came from. */
   readonly revoked: boolean;
   /** The session's end or that of the one it came from, whichever is first. */
   readonly expiresAtMs: number;

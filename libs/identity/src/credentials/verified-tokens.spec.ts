@@ -7,6 +7,9 @@ const claims = {
   sessionId: 's' as never,
   clientId: 'c' as never,
   agentId: null,
+  actors: [],
+  scopes: null,
+  tokenId: 'one',
   issuedAtMs: 0,
   expiresAtMs: 1,
 };

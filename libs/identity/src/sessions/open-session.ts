@@ -14,7 +14,7 @@ import { UserEntity } from '../users/user.entity.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 import { SessionEntity, sessionOf } from './session.entity.ts';
 import { isLive, type Session } from './session.ts';
-import { SESSION_LIMITS } from './session-limits.ts';
+import { MAX_ACTORS, SESSION_LIMITS } from './session-limits.ts';
 
 export interface NewSession {
   readonly userId: string;
@@ -23,7 +23,8 @@ export interface NewSession {
   readonly lengthMs: number;
   readonly kind: Session['kind'];
   readonly agentId?: string;
-  /** The user's session that an agent's session comes from. */
+  readonly scopes?: readonly string[] | null;
+  /** The session that an agent's session comes from: the user's, or that of the agent which hands on. */
   readonly parent?: Session;
   /** Who asked; the new session itself where nobody else did. */
   readonly actor?: RequestContext | undefined;
@@ -90,6 +91,10 @@ function newEntity(user: UserEntity, wanted: NewSession, root: Session | null, n
     clientId: wanted.clientId as ClientId,
     agentId: (wanted.agentId as AgentId | undefined) ?? null,
     kind: wanted.kind,
+    scopes: wanted.scopes === undefined || wanted.scopes === null ? null : [...wanted.scopes],
+    actors: actorsOf(wanted, root),
+    delegatorIds: root?.kind === 'agent' ? [...root.delegatorIds, root.id] : [],
+    revokedTokenIds: [],
     createdAt: new Date(nowMs),
     lastUsedAt: new Date(nowMs),
     expiresAt: new Date(root === null ? endMs : Math.min(endMs, root.expiresAt.getTime())),
@@ -98,8 +103,13 @@ function newEntity(user: UserEntity, wanted: NewSession, root: Session | null, n
   });
 }
 
+function actorsOf({ kind, agentId }: NewSession, parent: Session | null): AgentId[] {
+  return kind === 'agent' ? [...(parent?.actors ?? []), agentId as AgentId] : [];
+}
+
 async function liveParent(manager: EntityManager, parent: Session, nowMs: number): Promise<Session> {
-  if (parent.kind !== 'user') throw identityError('IDENTITY_AGENT_NESTED');
+  if (parent.kind === 'hook') throw identityError('IDENTITY_AGENT_NESTED');
+  if (parent.actors.length >= MAX_ACTORS) throw identityError('IDENTITY_DELEGATION_DEEP');
   const stored = await manager.findOneBy(SessionEntity, { id: parent.id });
   if (stored === null) throw identityError('IDENTITY_SESSION_UNKNOWN');
   if (!isLive(stored, nowMs) || stored.userId !== parent.userId)
@@ -130,7 +140,9 @@ async function makeRoom(
     .addOrderBy('s.id', 'ASC')
     .getMany();
   const surplus = live.length + 1 - SESSION_LIMITS.liveForUser;
-  const ended = live.filter((one) => one.id !== opened.rootSessionId).slice(0, Math.max(0, surplus));
+  const ended = live
+    .filter(({ id }) => id !== opened.rootSessionId && !opened.delegatorIds.includes(id))
+    .slice(0, Math.max(0, surplus));
   return revokeSessions(
     manager,
     ended.map((one) => one.id),

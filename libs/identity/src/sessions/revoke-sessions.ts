@@ -31,7 +31,11 @@ export async function revokeSessions(
       revokedReason: () => "case when id = any(:ids) then :reason else 'root_revoked' end",
     })
     .where('revoked_at is null and expires_at > :at', { at })
-    .andWhere(new Brackets((or) => or.where('id = any(:ids)').orWhere('root_session_id = any(:ids)')))
+    .andWhere(
+      new Brackets((or) =>
+        or.where('id = any(:ids)').orWhere('root_session_id = any(:ids)').orWhere('delegator_ids && :ids'),
+      ),
+    )
     .setParameters({ ids: [...ids], reason })
     .returning(['id', 'userId', 'revokedReason'])
     .execute();

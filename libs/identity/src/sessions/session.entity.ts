@@ -22,6 +22,18 @@ export class SessionEntity implements Session {
   @Column({ type: 'text' })
   kind!: SessionKind;
 
+  @Column({ type: 'text', array: true, nullable: true })
+  scopes!: string[] | null;
+
+  @Column({ type: 'text', array: true })
+  actors!: AgentId[];
+
+  @Column({ type: 'text', array: true, name: 'delegator_ids' })
+  delegatorIds!: SessionId[];
+
+  @Column({ type: 'text', array: true, name: 'revoked_token_ids' })
+  revokedTokenIds!: string[];
+
   @Column({ type: 'timestamptz', precision: 3, name: 'created_at' })
   createdAt!: Date;
 

@@ -11,7 +11,9 @@ export type RevokedReason =
   | 'user_suspended'
   | 'user_deleted'
   | 'root_revoked'
-  | 'operator';
+  | 'operator'
+  | 'token_replayed'
+  | 'client_removed';
 
 export interface Session {
   readonly id: SessionId;
@@ -21,6 +23,14 @@ export interface Session {
   readonly clientId: ClientId;
   readonly agentId: AgentId | null;
   readonly kind: SessionKind;
+  /** The scopes that its tokens carry at most; null: whatever its user may do. */
+  readonly scopes: readonly string[] | null;
+  /** Of an agent's session: the agents that act for the user, first to last, its own among them. */
+  readonly actors: readonly AgentId[];
+  /** Of an agent's session: the agents' sessions between the root and itself. */
+  readonly delegatorIds: readonly SessionId[];
+  /** Ids of access tokens that were revoked one by one. */
+  readonly revokedTokenIds: readonly string[];
   readonly createdAt: Date;
   /** Behind the truth by half a minute at most. */
   readonly lastUsedAt: Date;

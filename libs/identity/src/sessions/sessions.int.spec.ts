@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ageSessions, aUser, createIdentityKit, type IdentityKit } from '../../test/identity-kit.ts';
-import { Sessions, type User, Users } from '../index.ts';
+import { AccessTokens, CredentialResolver, Sessions, type User, Users } from '../index.ts';
 
 let kit: IdentityKit;
 let sessions: Sessions;
@@ -96,5 +96,49 @@ describe('sessions', () => {
     expect(await sessions.revokeAll(user.id)).toBe(2);
     expect(await sessions.revokeAll(user.id)).toBe(0);
     expect(await sessions.get(theirs.id)).toMatchObject({ revokedAt: null });
+  });
+
+  it('give their tokens no more scopes than they were granted, whoever signs them', async () => {
+    const user = await aNewUser();
+    const session = await sessions.open({ userId: user.id, clientId: 'test', scopes: ['a', 'b'] });
+    const tokens = kit.app.get(AccessTokens);
+    const resolver = kit.app.get(CredentialResolver);
+    const scopesOf = async (token: string) => {
+      const outcome = await resolver.resolve(token, 'api');
+      return outcome.ok ? outcome.principal.scopes : outcome.problem;
+    };
+    expect(await scopesOf(await tokens.issue({ session, resource: 'api' }))).toEqual(['a', 'b']);
+    const fewer = await tokens.issue({ session, resource: 'api', scopes: ['a'] });
+    expect(await scopesOf(fewer)).toEqual(['a']);
+    await expect(tokens.issue({ session, resource: 'api', scopes: ['c'] })).rejects.toMatchObject({
+      code: 'IDENTITY_SCOPE_EXCEEDED',
+    });
+    const claims = JSON.parse(Buffer.from(fewer.split('.')[1]!, 'base64url').toString());
+    expect(await scopesOf(kit.forge({ ...claims, scope: 'a c' }))).toBe('forged');
+    for (const scope of ['a  b', 'a"b', ' a', ['a'], 1]) {
+      expect(await scopesOf(kit.forge({ ...claims, scope }))).toBe('forged');
+    }
+  });
+
+  it('lose one token at a time, and with the hundred and first themselves', async () => {
+    const session = await open(await aNewUser());
+    const tokens = kit.app.get(AccessTokens);
+    const resolver = kit.app.get(CredentialResolver);
+    const [one, other] = [
+      await tokens.issueToken({ session, resource: 'api' }),
+      await tokens.issueToken({ session, resource: 'api' }),
+    ];
+    await sessions.revokeToken(session.id, one.tokenId);
+    await sessions.revokeToken(session.id, one.tokenId);
+    expect(await resolver.resolve(one.token, 'api')).toEqual({ ok: false, problem: 'revoked' });
+    expect(await resolver.resolve(other.token, 'api')).toMatchObject({ ok: true });
+    const rows = (await kit.rows('token.revoked')).filter((row) => row.text.includes(one.tokenId));
+    expect(rows).toHaveLength(1);
+    await kit.owner.query(
+      'update sessions set revoked_token_ids = (select array_agg(n::text) from generate_series(1, 100) n) where id = $1',
+      [session.id],
+    );
+    await sessions.revokeToken(session.id, other.tokenId);
+    expect(await sessions.get(session.id)).toMatchObject({ revokedReason: 'logout' });
   });
 });
