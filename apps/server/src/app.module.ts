@@ -6,6 +6,7 @@ import { GovernanceApiModule } from './governance/governance.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HooksModule } from './hooks/hooks.module.ts';
 import { LoggingModule } from './logging/logging.module.ts';
+import { LoginModule } from './login/login.module.ts';
 import { McpModule } from './mcp/mcp.module.ts';
 import { McpServersModule } from './mcp-servers/mcp-servers.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
@@ -24,6 +25,7 @@ export class AppModule {
         GovernanceApiModule,
         HealthModule,
         HooksModule,
+        LoginModule,
         McpModule,
         McpServersModule,
         MetricsModule,

@@ -2,7 +2,8 @@ import { AuditLog, LogStore, StorageWatch } from '@gatehouse/audit';
 import type { Configuration } from '@gatehouse/config';
 import { ChangeFeed, type Database, openDatabase } from '@gatehouse/database';
 import { LivePolicy } from '@gatehouse/governance';
-import { FirstUsers } from '@gatehouse/identity';
+import { FirstUsers, LoginLinks } from '@gatehouse/identity';
+import type { Secret } from '@gatehouse/kernel';
 import { ChildPool, McpDefinitions } from '@gatehouse/mcp-spawner';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -19,6 +20,7 @@ import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
 import { installOriginCheck } from './http/request-origin.ts';
 import { installSecurityHeaders } from './http/security-headers.ts';
 import { QuietStartLogger } from './logging/quiet-start-logger.ts';
+import { registerLoginRoutes } from './login/login.routes.ts';
 import { registerMcpRoutes } from './mcp/mcp.routes.ts';
 
 const BODY_BYTES = 1024 * 1024;
@@ -31,6 +33,8 @@ export interface GatehouseServer {
   readonly app: NestFastifyApplication;
   /** Discovery runs are over; resolves also when some failed. */
   readonly discovered: Promise<void>;
+  /** At the first start of all: how its administrator gets in by a browser. Shown once, good once (threat T17). */
+  readonly firstAdminLink: Secret<string> | null;
   stop(): Promise<void>;
 }
 
@@ -86,6 +90,7 @@ async function serve(
   installJsonBodyParser(fastify);
   registerHookRoutes(fastify, app);
   registerMcpRoutes(fastify, app);
+  registerLoginRoutes(fastify, app);
   routes?.(fastify, app);
   await installApiDocument(app);
 
@@ -97,8 +102,9 @@ async function serve(
     await app.close();
     await database.close();
   };
+  let firstAdminLink: Secret<string> | null;
   try {
-    await start(app);
+    firstAdminLink = await start(app);
     await listen(app, configuration.profile);
   } catch (error) {
     await stop();
@@ -108,17 +114,18 @@ async function serve(
     .get(McpDefinitions)
     .start()
     .then(() => app.get(Readiness).discovered());
-  return { app, port, url: configuration.profile.publicUrl, discovered, stop };
+  return { app, port, url: configuration.profile.publicUrl, discovered, firstAdminLink, stop };
 }
 
 /** What runs for long, in the order in which one needs the other. */
-async function start(app: NestFastifyApplication): Promise<void> {
+async function start(app: NestFastifyApplication): Promise<Secret<string> | null> {
   await app.get(AuditLog).start();
   app.get(LogStore).start();
   await app.get(StorageWatch).start();
   await app.get(ChangeFeed).start();
-  await app.get(FirstUsers).ensureFirstAdmin();
+  const [firstAdmin] = await app.get(FirstUsers).ensureFirstAdmin();
   await app.get(FirstUsers).seedSampleWorld();
   await app.get(LivePolicy).start();
   app.get(ChildPool).start();
+  return firstAdmin === undefined ? null : (await app.get(LoginLinks).create(firstAdmin.id)).url;
 }

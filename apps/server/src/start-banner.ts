@@ -12,5 +12,9 @@ export function startBanner({ profile, services }: Configuration, server: Gateho
     first === undefined
       ? 'npx gatehouse admin session login --email admin@localhost'
       : `npx gatehouse plugins mcp tools --server ${first}`;
-  return `\n  Gatehouse listens on ${server.url}\n  ${mode}\n  next: ${next}\n\n`;
+  const link =
+    server.firstAdminLink === null
+      ? ''
+      : `\n  log in as administrator, once and within 10 minutes: ${server.firstAdminLink.reveal()}`;
+  return `\n  Gatehouse listens on ${server.url}\n  ${mode}${link}\n  next: ${next}\n\n`;
 }

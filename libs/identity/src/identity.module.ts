@@ -2,12 +2,15 @@ import { CONFIGURATION, type Configuration, readOrCreateKey } from '@gatehouse/c
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Agents } from './agents/agents.service.ts';
+import { BrowserSessionEntity } from './browser-sessions/browser-session.entity.ts';
+import { BrowserSessions } from './browser-sessions/browser-sessions.service.ts';
 import { CredentialResolver } from './credentials/credential-resolver.service.ts';
 import { SessionMemory } from './credentials/session-memory.service.ts';
 import { HOOK_ANSWER_KEY_BYTES, HookAnswerKeys } from './hook-credentials/hook-answer-keys.ts';
 import { HookCredentialEntity } from './hook-credentials/hook-credential.entity.ts';
 import { HookCredentials } from './hook-credentials/hook-credentials.service.ts';
 import { RecordedChanges } from './lifecycle/recorded-changes.service.ts';
+import { LoginLinks } from './login-links/login-links.service.ts';
 import { LoginProof, NoProof, PassphraseProof } from './logins/login-proof.ts';
 import { Logins } from './logins/logins.service.ts';
 import { OperatorPassphrase } from './logins/operator-passphrase.service.ts';
@@ -25,7 +28,9 @@ import { FirstUsers } from './world/first-users.service.ts';
 
 /** Users, sessions, tokens, agents as principals. Needs the configuration, database and audit modules beside it. */
 @Module({
-  imports: [TypeOrmModule.forFeature([UserEntity, SessionEntity, HookCredentialEntity])],
+  imports: [
+    TypeOrmModule.forFeature([UserEntity, SessionEntity, HookCredentialEntity, BrowserSessionEntity]),
+  ],
   providers: [
     { provide: TokenClock, useFactory: () => new TokenClock() },
     {
@@ -60,9 +65,11 @@ import { FirstUsers } from './world/first-users.service.ts';
     },
     AccessTokens,
     Agents,
+    BrowserSessions,
     CredentialResolver,
     FirstUsers,
     HookCredentials,
+    LoginLinks,
     Logins,
     OperatorPassphrase,
     RecordedChanges,
@@ -75,10 +82,12 @@ import { FirstUsers } from './world/first-users.service.ts';
     AccessTokens,
     AccessTokenVerifier,
     Agents,
+    BrowserSessions,
     CredentialResolver,
     FirstUsers,
     HookAnswerKeys,
     HookCredentials,
+    LoginLinks,
     Logins,
     OperatorPassphrase,
     Sessions,

@@ -1,4 +1,11 @@
 export { Agents, type Delegation } from './agents/agents.service.ts';
+export type { BrowserProof, BrowserSession } from './browser-sessions/browser-session.ts';
+export {
+  BrowserSessions,
+  type OpenedBrowserSession,
+  type ProveUser,
+} from './browser-sessions/browser-sessions.service.ts';
+export { isCsrfToken } from './browser-sessions/csrf-token.ts';
 export type {
   CredentialOutcome,
   CredentialProblem,
@@ -13,6 +20,11 @@ export { HookCredentials, type NewHookCredential } from './hook-credentials/hook
 export { IdentityModule } from './identity.module.ts';
 export type { IdentityErrorCode } from './identity-error.ts';
 export { sessionContext } from './lifecycle/session-context.ts';
+export {
+  type LoginLink,
+  type LoginLinkRequest,
+  LoginLinks,
+} from './login-links/login-links.service.ts';
 export { type LoginAttempt, LoginProof } from './logins/login-proof.ts';
 export { type Login, type LoginRequest, Logins } from './logins/logins.service.ts';
 export { OperatorPassphrase } from './logins/operator-passphrase.service.ts';

@@ -12,6 +12,11 @@ export class Secret<T> {
     return this.#value;
   }
 
+  /** What is made of it is as secret. */
+  map<U>(make: (value: T) => U): Secret<U> {
+    return new Secret(make(this.#value));
+  }
+
   toString(): string {
     return '[secret]';
   }

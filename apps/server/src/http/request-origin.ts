@@ -6,6 +6,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** How the route answers, with 200, a request that did not come from here: where anything else would fail open. */
     refusal?: (reason: string) => object;
+    /** A page that a link on another site may lead to: looking at it does nothing. */
+    page?: boolean;
   }
 }
 
@@ -25,10 +27,17 @@ export function installOriginCheck(fastify: FastifyInstance, profile: Profile): 
     const { host, origin, 'sec-fetch-site': site } = request.headers;
     if (!isOurs(host, publicHost, port)) {
       refuse(request, reply, 'HOST_REFUSED', 'This server has another name.');
-    } else if (!OWN_SITES.has(site as string | undefined) || !isOwnOrigin(origin, publicOrigin, port)) {
+    } else if (!isOwnSite(request, site) || !isOwnOrigin(origin, publicOrigin, port)) {
       refuse(request, reply, 'ORIGIN_REFUSED', 'Requests from other sites are refused.');
     } else done();
   });
+}
+
+/** Of our own page or of nobody's; a page of ours may also be reached by following a link. */
+function isOwnSite({ method, headers, routeOptions }: FastifyRequest, site: unknown): boolean {
+  if (OWN_SITES.has(site as string | undefined)) return true;
+  if (routeOptions.config.page !== true || (method !== 'GET' && method !== 'HEAD')) return false;
+  return headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
 }
 
 /** Absent, the public URL's, or that of a loopback name with our port. `null`, which any page can send, is not. */

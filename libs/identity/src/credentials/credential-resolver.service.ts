@@ -1,11 +1,13 @@
 import { type AgentConfig, CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { Inject, Injectable } from '@nestjs/common';
-import { hookCredentialId, isHookCredential, matchesHash } from '../hook-credentials/hook-credential-text.ts';
+import { hookCredentialId, isHookCredential } from '../hook-credentials/hook-credential-text.ts';
+import type { SessionKind } from '../sessions/session.ts';
 import { AccessTokenVerifier } from '../tokens/access-token-verifier.ts';
 import type { Resource } from '../tokens/resource.ts';
 import { TokenAudiences } from '../tokens/token-audiences.ts';
 import { TokenClock } from '../tokens/token-clock.ts';
 import { type CredentialOutcome, refused } from './credential-outcome.ts';
+import { matchesHash } from './opaque-text.ts';
 import { outcomeOf } from './outcome-of.ts';
 import type { Answer } from './recent-memory.ts';
 import { SessionMemory } from './session-memory.service.ts';
@@ -15,6 +17,8 @@ import { type VerifiedToken, VerifiedTokens } from './verified-tokens.ts';
 /** How far the clock of another replica may run ahead of ours: its tokens are ours a moment early. */
 const CLOCK_SKEW_MS = 5000;
 const MAX_BEARER_CHARACTERS = 2048;
+/** Kinds of sessions that access tokens stand on; the others have a credential of their own. */
+const BEARS_TOKENS: ReadonlySet<SessionKind> = new Set<SessionKind>(['user', 'agent']);
 
 /**
  * Says who a credential speaks for, at the door of a resource. A right signature opens nothing by itself: role,
@@ -79,7 +83,7 @@ export class CredentialResolver {
 
   #judge({ claims }: VerifiedToken, standing: SessionStanding): CredentialOutcome {
     const bound =
-      standing.kind !== 'hook' &&
+      BEARS_TOKENS.has(standing.kind) &&
       standing.sessionId === claims.sessionId &&
       standing.userId === claims.userId &&
       standing.clientId === claims.clientId &&
@@ -97,7 +101,7 @@ export class CredentialResolver {
     const id = hookCredentialId(bearer);
     if (id === undefined) return refused('malformed');
     if (resource !== 'hooks') return refused('wrong_audience');
-    const answer = this.sessions.getOfHookCredential(id);
+    const answer = this.sessions.getOfOpaque(id);
     return answer instanceof Promise
       ? answer.then((late) => this.#hookOutcome(bearer, late))
       : this.#hookOutcome(bearer, answer);
@@ -105,8 +109,8 @@ export class CredentialResolver {
 
   #hookOutcome(bearer: string, standing: Answer<SessionStanding>): CredentialOutcome {
     if (standing === 'silent') return refused('unverifiable');
-    if (standing === undefined || standing.hookHash === null) return refused('unknown_session');
-    if (!matchesHash(bearer, standing.hookHash)) return refused('forged');
+    if (standing?.kind !== 'hook' || standing.credentialHash === null) return refused('unknown_session');
+    if (!matchesHash(bearer, standing.credentialHash)) return refused('forged');
     const audience = this.audiences.hooks;
     const { expiresAtMs } = standing;
     return this.#inTime(

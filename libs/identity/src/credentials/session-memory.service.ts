@@ -22,7 +22,7 @@ const CHANNEL = 'gatehouse_identity';
 @Injectable()
 export class SessionMemory implements OnModuleDestroy {
   readonly #sessions: RecentMemory<SessionStanding>;
-  readonly #hooks: RecentMemory<SessionStanding>;
+  readonly #opaque: RecentMemory<SessionStanding>;
   readonly #touches = new Set<Promise<void>>();
   #pool: Pool | undefined;
 
@@ -34,7 +34,7 @@ export class SessionMemory implements OnModuleDestroy {
     const ask = (ids: readonly string[]) => this.#ask(ids);
     const now = () => this.clock.monotonicNow();
     this.#sessions = new RecentMemory(ask, now);
-    this.#hooks = new RecentMemory(ask, now);
+    this.#opaque = new RecentMemory(ask, now);
     feed.follow({
       channel: CHANNEL,
       heard: (change) => this.#heard(change),
@@ -50,15 +50,15 @@ export class SessionMemory implements OnModuleDestroy {
     return this.#sessions.get(id);
   }
 
-  /** Anybody can make one up, so these questions have a line of their own and hold up no token. */
-  getOfHookCredential(id: string): Answer<SessionStanding> | Promise<Answer<SessionStanding>> {
-    if (this.feed.silent) this.#hooks.forget([id]);
-    return this.#hooks.get(id);
+  /** For what has no signature. Anybody can make one up, so these questions have a line of their own and hold up no token. */
+  getOfOpaque(id: string): Answer<SessionStanding> | Promise<Answer<SessionStanding>> {
+    if (this.feed.silent) this.#opaque.forget([id]);
+    return this.#opaque.get(id);
   }
 
   forget(ids: readonly string[]): void {
     this.#sessions.forget(ids);
-    this.#hooks.forget(ids);
+    this.#opaque.forget(ids);
   }
 
   #heard(change: string): void {
@@ -70,7 +70,7 @@ export class SessionMemory implements OnModuleDestroy {
 
   #forgetWhere(concerns: (standing: SessionStanding) => boolean): void {
     this.#sessions.forgetWhere(concerns);
-    this.#hooks.forgetWhere(concerns);
+    this.#opaque.forgetWhere(concerns);
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,4 +1,6 @@
 import type { AgentId, ClientId, Role, SessionId, UserId } from '@gatehouse/kernel';
+import type { BrowserProof } from '../browser-sessions/browser-session.ts';
+import type { SessionKind } from '../sessions/session.ts';
 
 /** A session with its user, as the database had them at one moment. */
 export interface SessionStanding {
@@ -10,7 +12,7 @@ export interface SessionStanding {
   readonly actors: readonly AgentId[];
   readonly scopes: readonly string[] | null;
   readonly revokedTokenIds: readonly string[];
-  readonly kind: 'user' | 'agent' | 'hook';
+  readonly kind: SessionKind;
   readonly role: Role;
   readonly department: string | null;
   readonly userActive: boolean;
@@ -19,8 +21,9 @@ export interface SessionStanding {
   /** The session's end or that of the one it came from, whichever is first. */
   readonly expiresAtMs: number;
   readonly lastUsedAtMs: number;
-  /** Of the hook credential that the session belongs to. */
-  readonly hookHash: Buffer | null;
+  /** SHA-256 of what stands for the session where that is no token. */
+  readonly credentialHash: Buffer | null;
   readonly hookDeviceId: string | null;
   readonly hookSettingsHash: string | null;
+  readonly browserProof: BrowserProof | null;
 }

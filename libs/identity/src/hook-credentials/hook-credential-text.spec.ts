@@ -1,6 +1,7 @@
 import { newId } from '@gatehouse/kernel';
 import { describe, expect, it } from 'vitest';
-import { hashOf, hookCredentialId, matchesHash, newHookCredentialText } from './hook-credential-text.ts';
+import { hashOf, matchesHash } from '../credentials/opaque-text.ts';
+import { hookCredentialId, newHookCredentialText } from './hook-credential-text.ts';
 
 describe('the text of a hook credential', () => {
   it('names its id and matches its own hash alone', () => {

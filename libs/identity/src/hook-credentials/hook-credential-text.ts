@@ -1,28 +1,17 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Secret } from '@gatehouse/kernel';
+import type { Secret } from '@gatehouse/kernel';
+import { newOpaqueText, opaqueId } from '../credentials/opaque-text.ts';
 
-// `ghk_`, the credential's id in 32 hex digits, 256 random bits in 64: one spelling, and one pattern for scanners.
-const FORM = /^ghk_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})[0-9a-f]{64}$/;
+const PREFIX = 'ghk_';
 
 export function isHookCredential(bearer: string): boolean {
-  return bearer.startsWith('ghk_');
+  return bearer.startsWith(PREFIX);
 }
 
 /** The id inside a well-formed hook credential. */
 export function hookCredentialId(bearer: string): string | undefined {
-  return FORM.exec(bearer)?.slice(1).join('-');
+  return opaqueId(PREFIX, bearer);
 }
 
 export function newHookCredentialText(id: string): Secret<string> {
-  return new Secret(`ghk_${id.replaceAll('-', '')}${randomBytes(32).toString('hex')}`);
-}
-
-/** SHA-256: with 256 random bits there is nothing to guess, so nothing to slow down. */
-export function hashOf(text: string): Buffer {
-  return hash('sha256', text, 'buffer');
-}
-
-/** In constant time. */
-export function matchesHash(text: string, stored: Buffer): boolean {
-  return timingSafeEqual(hashOf(text), stored);
+  return newOpaqueText(PREFIX, id);
 }

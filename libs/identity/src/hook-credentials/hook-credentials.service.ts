@@ -2,6 +2,7 @@ import { isCorrelationId, type RequestContext, Secret } from '@gatehouse/kernel'
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Agents } from '../agents/agents.service.ts';
+import { hashOf } from '../credentials/opaque-text.ts';
 import { identityError } from '../identity-error.ts';
 import { RecordedChanges } from '../lifecycle/recorded-changes.service.ts';
 import { openSession } from '../sessions/open-session.ts';
@@ -12,7 +13,7 @@ import { TokenClock } from '../tokens/token-clock.ts';
 import { HookAnswerKeys } from './hook-answer-keys.ts';
 import { HookCredentialEntity } from './hook-credential.entity.ts';
 import type { HookCredential } from './hook-credential.ts';
-import { hashOf, newHookCredentialText } from './hook-credential-text.ts';
+import { newHookCredentialText } from './hook-credential-text.ts';
 
 const LENGTH_MS = 90 * 24 * 60 * 60 * 1000;
 const LIVE_FOR_USER = 20;

@@ -13,7 +13,7 @@ import { sessionContext } from '../lifecycle/session-context.ts';
 import { UserEntity } from '../users/user.entity.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 import { SessionEntity, sessionOf } from './session.entity.ts';
-import { isLive, type Session } from './session.ts';
+import { isLive, LASTING_KINDS, type Session } from './session.ts';
 import { MAX_ACTORS, SESSION_LIMITS } from './session-limits.ts';
 
 export interface NewSession {
@@ -59,10 +59,9 @@ export async function openSession(
   const root = wanted.parent === undefined ? null : await liveParent(manager, wanted.parent, nowMs);
   const entity = newEntity(user, wanted, root, nowMs);
   const actor = wanted.actor ?? sessionContext(entity, user.role);
-  const evicted =
-    wanted.kind === 'hook'
-      ? { ids: [], events: [] }
-      : await makeRoom(manager, entity, { actor, action: wanted.action, at: entity.createdAt });
+  const evicted = LASTING_KINDS.includes(wanted.kind)
+    ? { ids: [], events: [] }
+    : await makeRoom(manager, entity, { actor, action: wanted.action, at: entity.createdAt });
   await manager.insert(SessionEntity, entity);
   const created: LifecycleEvent = {
     event: 'session.created',
@@ -135,7 +134,7 @@ async function makeRoom(
       userId: opened.userId,
       at: by.at,
     })
-    .andWhere("s.kind <> 'hook'")
+    .andWhere('s.kind <> all(:lasting)', { lasting: [...LASTING_KINDS] })
     .orderBy('s.lastUsedAt', 'ASC')
     .addOrderBy('s.id', 'ASC')
     .getMany();

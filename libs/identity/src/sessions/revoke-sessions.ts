@@ -2,7 +2,7 @@ import type { JsonObject, RequestContext } from '@gatehouse/kernel';
 import { Brackets, type EntityManager } from 'typeorm';
 import type { LifecycleEvent } from '../lifecycle/lifecycle-event.ts';
 import { SessionEntity } from './session.entity.ts';
-import type { RevokedReason } from './session.ts';
+import { LASTING_KINDS, type RevokedReason } from './session.ts';
 
 export interface Revocation {
   readonly reason: RevokedReason;
@@ -49,17 +49,17 @@ export async function revokeSessions(
   };
 }
 
-/** Ends what a user's logins and agents hold; with `hooks`, what the user's hook credentials hold too. */
+/** Ends what a user's logins and agents hold; with `lasting`, what hook credentials and API keys hold too. */
 export async function revokeSessionsOfUser(
   manager: EntityManager,
   userId: string,
-  options: Revocation & { readonly hooks: boolean },
+  options: Revocation & { readonly lasting: boolean },
 ): Promise<Revoked> {
   const live = await manager
     .createQueryBuilder(SessionEntity, 's')
     .select('s.id', 'id')
     .where('s.userId = :userId and s.revokedAt is null and s.expiresAt > :at', { userId, at: options.at })
-    .andWhere(options.hooks ? 'true' : "s.kind <> 'hook'")
+    .andWhere(options.lasting ? 'true' : 's.kind <> all(:lasting)', { lasting: [...LASTING_KINDS] })
     .getRawMany<{ id: string }>();
   return revokeSessions(
     manager,

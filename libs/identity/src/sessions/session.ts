@@ -1,7 +1,13 @@
 import type { AgentId, ClientId, SessionId, UserId } from '@gatehouse/kernel';
 
-/** `user`: from a login. `agent`: an agent's, from a user's. `hook`: that of a hook credential. */
-export type SessionKind = 'user' | 'agent' | 'hook';
+/**
+ * `user`: from a login. `agent`: an agent's, from a user's. `hook`: that of a hook credential. `browser`: of a cookie.
+ * `key`: of an API key.
+ */
+export type SessionKind = 'user' | 'agent' | 'hook' | 'browser' | 'key';
+
+/** Sessions that last beyond a login and end by name, not with a change of role or when there are too many. */
+export const LASTING_KINDS: readonly SessionKind[] = ['hook', 'key'];
 
 export type RevokedReason =
   | 'logout'

@@ -149,16 +149,16 @@ export class Sessions {
     this.memory.forget([id]);
   }
 
-  /** Ends every session of a user, those of hook credentials only with `hooks`. Returns how many ended. */
+  /** Ends every session of a user, those of hook credentials and API keys only with `lasting`. Returns how many ended. */
   async revokeAll(
     userId: string,
-    options: { reason?: RevokedReason; actor?: RequestContext; hooks?: boolean } = {},
+    options: { reason?: RevokedReason; actor?: RequestContext; lasting?: boolean } = {},
   ): Promise<number> {
-    const { reason = 'logout', actor = systemContext(), hooks = false } = options;
+    const { reason = 'logout', actor = systemContext(), lasting = false } = options;
     if (!isCorrelationId(userId)) throw identityError('IDENTITY_USER_UNKNOWN');
     const ids = await this.changes.make(async (manager) => {
       const at = new Date(this.clock.now());
-      const by = { reason, actor, action: 'sessions.revoke_all', at, hooks };
+      const by = { reason, actor, action: 'sessions.revoke_all', at, lasting };
       const { ids, events } = await revokeSessionsOfUser(manager, userId, by);
       return { result: ids, events };
     });

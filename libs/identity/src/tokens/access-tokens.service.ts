@@ -65,7 +65,8 @@ export class AccessTokens {
         ? session
         : await this.agents.openSession(session, agentId);
     const nowMs = this.clock.now();
-    if (!isLive(own, nowMs) || own.kind === 'hook') throw identityError('IDENTITY_SESSION_ENDED');
+    if (!isLive(own, nowMs) || (own.kind !== 'user' && own.kind !== 'agent'))
+      throw identityError('IDENTITY_SESSION_ENDED');
     const scope = scopes ?? own.scopes;
     if (own.scopes !== null && scope?.some((one) => !own.scopes?.includes(one)) === true) {
       throw identityError('IDENTITY_SCOPE_EXCEEDED');

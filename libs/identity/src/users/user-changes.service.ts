@@ -18,8 +18,8 @@ export interface UserChange {
   readonly event: AuditEvent;
   readonly reason: string;
   readonly to: { readonly status?: UserStatus; readonly role?: Role; readonly department?: string | null };
-  /** Why the user's sessions end with it, those of hook credentials too or not. */
-  readonly ends: { readonly reason: RevokedReason; readonly hooks: boolean } | null;
+  /** Why the user's sessions end with it, those of hook credentials and API keys too or not. */
+  readonly ends: { readonly reason: RevokedReason; readonly lasting: boolean } | null;
 }
 
 // One change of a user at a time, so that two admins cannot demote each other into an installation without any.

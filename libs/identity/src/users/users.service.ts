@@ -115,7 +115,7 @@ export class Users {
       event: 'user.suspended',
       reason: 'The user was suspended and their sessions ended.',
       to: { status: 'suspended' },
-      ends: { reason: 'user_suspended', hooks: false },
+      ends: { reason: 'user_suspended', lasting: false },
     });
   }
 
@@ -136,9 +136,9 @@ export class Users {
       actor,
       action: 'users.delete',
       event: 'user.deleted',
-      reason: 'The user was deleted and their sessions and hook credentials ended.',
+      reason: 'The user was deleted and their sessions, hook credentials and API keys ended.',
       to: { status: 'deleted' },
-      ends: { reason: 'user_deleted', hooks: true },
+      ends: { reason: 'user_deleted', lasting: true },
     });
   }
 
@@ -150,7 +150,7 @@ export class Users {
       event: 'role.changed',
       reason: "The user's role was changed and their sessions ended.",
       to: { role: roleOf(role) },
-      ends: { reason: 'role_changed', hooks: false },
+      ends: { reason: 'role_changed', lasting: false },
     });
   }
 
@@ -166,7 +166,7 @@ export class Users {
       event: 'user.updated',
       reason: "The user's department was changed and their sessions ended.",
       to: { department: departmentOf(department) },
-      ends: { reason: 'department_changed', hooks: false },
+      ends: { reason: 'department_changed', lasting: false },
     });
   }
 }
