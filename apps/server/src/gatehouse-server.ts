@@ -1,4 +1,4 @@
-import { AuditLog, LogStore, StorageWatch } from '@gatehouse/audit';
+import { AuditLog, AuditSigning, LogStore, StorageWatch } from '@gatehouse/audit';
 import type { Configuration } from '@gatehouse/config';
 import { ChangeFeed, type Database, openDatabase } from '@gatehouse/database';
 import { LivePolicy } from '@gatehouse/governance';
@@ -120,6 +120,7 @@ async function serve(
 /** What runs for long, in the order in which one needs the other. */
 async function start(app: NestFastifyApplication): Promise<Secret<string> | null> {
   await app.get(AuditLog).start();
+  app.get(AuditSigning).start();
   app.get(LogStore).start();
   await app.get(StorageWatch).start();
   await app.get(ChangeFeed).start();

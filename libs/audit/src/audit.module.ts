@@ -16,6 +16,8 @@ import { LogReader } from './logs/log-reader.ts';
 import { LogStore } from './logs/log-store.ts';
 import { AuditReader } from './read/audit-reader.ts';
 import { SCANNER } from './scanner.token.ts';
+import { AuditSigning } from './signing/audit-signing.ts';
+import { SIGNING } from './signing/signing.provider.ts';
 import { measureDatabase } from './storage/measure-database.ts';
 import { StorageWatch } from './storage/storage-watch.ts';
 
@@ -29,11 +31,13 @@ class AuditShutdown implements OnApplicationShutdown {
     @Inject(StorageWatch) private readonly storage: StorageWatch,
     @Inject(LogStore) private readonly logs: LogStore,
     @Inject(LogReader) private readonly logReader: LogReader,
+    @Inject(AuditSigning) private readonly signing: AuditSigning,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.storage.stop();
     await this.log.stop();
+    await this.signing.stop();
     await this.reader.stop();
     await this.logReader.stop();
     // Last: what the others say when they stop is stored too.
@@ -109,9 +113,10 @@ export class AuditModule {
             });
           },
         },
+        SIGNING,
         AuditShutdown,
       ],
-      exports: [AuditLog, AuditReader, LogReader, LogStore, SCANNER, StorageWatch],
+      exports: [AuditLog, AuditReader, AuditSigning, LogReader, LogStore, SCANNER, StorageWatch],
     };
   }
 }

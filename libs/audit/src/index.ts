@@ -1,3 +1,4 @@
+export type { AnchorRecord } from './anchors/anchor.ts';
 export { AuditModule } from './audit.module.ts';
 export type { AuditEntry, AuditReceipt, AuditResult, CallStatus, RuleOutcome } from './audit-entry.ts';
 export { AUDIT_EVENTS, type AuditEvent } from './audit-event.ts';
@@ -16,6 +17,7 @@ export type { SealedRows } from './read/audit-seals.queries.ts';
 export { sameInput } from './row/same-input.ts';
 export { ScannedValue } from './scanned-value.ts';
 export { SCANNER } from './scanner.token.ts';
+export { AuditSigning, type AuditSigningOptions, type SigningStatus } from './signing/audit-signing.ts';
 export type { StorageLevel } from './storage/storage-level.ts';
 export {
   type DatabaseMeasure,

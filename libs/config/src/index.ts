@@ -43,4 +43,12 @@ export {
 } from './profile/show-profiles.ts';
 export type { AgentConfig } from './services/agents/agent-config.ts';
 export type { McpServerConfig, McpServerLimits } from './services/mcp/mcp-server-config.ts';
-export type { ServicesConfig, Settings, StorageSettings } from './services/services-config.ts';
+export {
+  type AnchorSettings,
+  FRAMEWORKS,
+  type Framework,
+  type RetentionSettings,
+  type ServicesConfig,
+  type Settings,
+  type StorageSettings,
+} from './services/services-config.ts';

@@ -80,7 +80,12 @@ export function aConfiguration(...servers: McpServerConfig[]): Configuration {
       source: null,
     },
     services: {
-      settings: { sampleWorld: false, storage: { budgetBytes: null, contentBytesPerUserDay: 1024 ** 3 } },
+      settings: {
+        sampleWorld: false,
+        storage: { budgetBytes: null, contentBytesPerUserDay: 1024 ** 3 },
+        anchors: { log: false, file: null, syslog: false },
+        retention: { auditDays: 400, frameworks: [], logDays: { debug: 1, info: 7, warn: 30, error: 90 } },
+      },
       governance: {
         version: 'sha256:test',
         roles: { roles: { admin: role, user: role, service: role, a2a: role, mcp: role, anonymous: role } },

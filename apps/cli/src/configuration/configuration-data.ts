@@ -12,7 +12,7 @@ export function configurationData(
   return {
     profile: snakeCase({ ...profile }),
     installation: snakeCase({ ...installation }),
-    settings: snakeCase({ ...services.settings, storage: { ...services.settings.storage } }),
+    settings: snakeCase(JSON.parse(JSON.stringify(services.settings)) as JsonValue),
     policy_version: version,
     governance: snakeCase(JSON.parse(JSON.stringify(policies)) as JsonValue),
     mcp_servers: [...services.mcpServers.values()].map(mcpServerData),

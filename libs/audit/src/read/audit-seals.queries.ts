@@ -15,7 +15,7 @@ export interface SealedRows {
 }
 
 /** One step a chain down the primary key, so that it costs what there are chains and not what there are seals. */
-const CHAINS = `chains as (
+export const CHAINS = `chains as (
   (select chain from audit_seals order by chain limit 1)
   union all
   select (select s.chain from audit_seals s where s.chain > c.chain order by s.chain limit 1)

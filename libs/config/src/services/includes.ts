@@ -8,13 +8,19 @@ import type { Installation } from '../installation/installation.ts';
 import type { ConfigurationProblem } from '../problem/configuration-problem.ts';
 import { nearest } from '../problem/nearest.ts';
 import { keyText } from '../problem/path-text.ts';
-import type { Settings } from './services-config.ts';
+import type { Framework, Settings } from './services-config.ts';
 
 interface ConfigFile {
   readonly includes: readonly string[];
   readonly settings: {
     readonly sample_world: boolean;
     readonly storage: { readonly budget_gb: number; readonly content_mb_per_user_day: number };
+    readonly audit: { readonly anchors: { log: boolean; file: string; syslog: boolean } };
+    readonly retention: {
+      readonly audit_days: number;
+      readonly frameworks: readonly Framework[];
+      readonly logs: Readonly<Record<`${'debug' | 'info' | 'warn' | 'error'}_days`, number>>;
+    };
   };
 }
 
@@ -68,8 +74,18 @@ export function readIncludes(
 /** Without a usable file, whatever: the problem that it has stops the start. */
 function settingsOf(file: ConfigFile | null): Settings {
   const { budget_gb: gib = 0, content_mb_per_user_day: mib = 0 } = file?.settings.storage ?? {};
+  const { log = true, file: anchorFile = '', syslog = false } = file?.settings.audit.anchors ?? {};
+  const { audit_days: auditDays = 400, frameworks = [], logs } = file?.settings.retention ?? {};
+  const {
+    debug_days: debug = 1,
+    info_days: info = 7,
+    warn_days: warn = 30,
+    error_days: error = 90,
+  } = logs ?? {};
   return {
     sampleWorld: file?.settings.sample_world === true,
+    anchors: { log, file: anchorFile === '' ? null : anchorFile, syslog },
+    retention: { auditDays, frameworks, logDays: { debug, info, warn, error } },
     storage: { budgetBytes: gib === 0 ? null : gib * 1024 * MIB, contentBytesPerUserDay: mib * MIB },
   };
 }

@@ -7,6 +7,26 @@ export interface Settings {
   /** Create the sample users at the first start, in evaluation mode only. */
   readonly sampleWorld: boolean;
   readonly storage: StorageSettings;
+  readonly anchors: AnchorSettings;
+  readonly retention: RetentionSettings;
+}
+
+/** Where the checkpoints of the audit log go (threat T10). */
+export interface AnchorSettings {
+  readonly log: boolean;
+  /** An absolute path; null: none. */
+  readonly file: string | null;
+  readonly syslog: boolean;
+}
+
+export const FRAMEWORKS = ['soc2', 'iso27001', 'hipaa', 'pci_dss', 'sox', 'eu_ai_act'] as const;
+export type Framework = (typeof FRAMEWORKS)[number];
+
+/** How long rows are kept, in days. */
+export interface RetentionSettings {
+  readonly auditDays: number;
+  readonly frameworks: readonly Framework[];
+  readonly logDays: Readonly<Record<'debug' | 'info' | 'warn' | 'error', number>>;
 }
 
 /** How much the audit log may fill (threat T6). */

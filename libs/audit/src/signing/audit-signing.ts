@@ -1,0 +1,203 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Installation } from '@gatehouse/config';
+import pg from 'pg';
+import type { Anchors } from '../anchors/anchors.ts';
+import { closeQuietly } from '../writer/lane-connection.ts';
+import { openSignedLog, type SignedLog } from './signed-log.ts';
+import { SignerChild, SignerRefusal } from './signer-child.ts';
+import { trySigningLock } from './signing.queries.ts';
+
+/** How long seals gather for one signature: with what it takes to sign, the bound of the unsigned tail. */
+const SIGN_EVERY_MS = 500;
+const ANCHOR_EVERY_MS = 60_000;
+const STANDBY_MS = 1000;
+const RETRY_MS = 2000;
+
+export interface AuditSigningOptions {
+  /** Role `server`. */
+  readonly config: pg.ClientConfig;
+  readonly installation: Pick<Installation, 'root' | 'keyDir'>;
+  readonly anchors: Anchors;
+  readonly warn: (message: string, error?: unknown) => void;
+  /** For tests. */
+  readonly signEveryMs?: number;
+  readonly anchorEveryMs?: number;
+}
+
+export interface SigningStatus {
+  /** `standby`: another server of this database signs. `refused`: the database does not hold what was signed. */
+  readonly state: 'stopped' | 'starting' | 'signing' | 'standby' | 'refused' | 'unavailable';
+  readonly problem: string | null;
+  readonly vkey: string | null;
+  /** Seals in the tree. */
+  readonly size: number;
+  /** From the commit of the oldest seal of the last checkpoint until that was stored. */
+  readonly lagMs: number;
+  readonly maxLagMs: number;
+  readonly checkpointsTotal: number;
+  readonly anchorFailuresTotal: number;
+  readonly signerPid: number | null;
+}
+
+type OwnStatus = Omit<SigningStatus, 'signerPid' | 'anchorFailuresTotal'>;
+
+/**
+ * Signs the seals of every chain of the database after their commit, and hands a checkpoint to the anchors every
+ * minute and at the end. One server at a time does so, by an advisory lock. What cannot be signed is recorded all the
+ * same and signed later.
+ */
+export class AuditSigning {
+  readonly #options: AuditSigningOptions;
+  #client: pg.Client | null = null;
+  #child: SignerChild | null = null;
+  #log: SignedLog | null = null;
+  #running: Promise<void> | null = null;
+  #stopping = new AbortController();
+  #nextAnchorMs = 0;
+  #status: OwnStatus = {
+    state: 'stopped',
+    problem: null,
+    vkey: null,
+    size: 0,
+    lagMs: 0,
+    maxLagMs: 0,
+    checkpointsTotal: 0,
+  };
+
+  constructor(options: AuditSigningOptions) {
+    this.#options = options;
+  }
+
+  /** Returns at once: signing is no condition of recording. */
+  start(): void {
+    if (this.#running !== null) return;
+    this.#set({ state: 'starting' });
+    this.#nextAnchorMs = performance.now() + this.#anchorEveryMs;
+    this.#running = this.#run();
+  }
+
+  status(): SigningStatus {
+    return {
+      ...this.#status,
+      anchorFailuresTotal: this.#options.anchors.failuresTotal,
+      signerPid: this.#child?.pid ?? null,
+    };
+  }
+
+  /** Signs what is there now, and anchors it. False when another process signs. @throws SignerRefusal */
+  async signNow(): Promise<boolean> {
+    if (!(await this.#open())) return false;
+    await this.#sign(true);
+    return true;
+  }
+
+  /** The last checkpoint is made and anchored, then the signer ends. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#stopping.abort();
+    await running;
+    if (running !== null && this.#log !== null) {
+      await this.#sign(true).catch((error: unknown) =>
+        this.#options.warn('the last checkpoint was not made', error),
+      );
+    }
+    await this.#close();
+    this.#set({ state: 'stopped' });
+  }
+
+  get #anchorEveryMs(): number {
+    return this.#options.anchorEveryMs ?? ANCHOR_EVERY_MS;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const waitMs = await this.#turn();
+      await delay(waitMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** One look at the chains; how long to wait until the next. */
+  async #turn(): Promise<number> {
+    try {
+      if (!(await this.#open())) {
+        this.#set({ state: 'standby', problem: null });
+        return STANDBY_MS;
+      }
+      const due = performance.now() >= this.#nextAnchorMs;
+      if (due) this.#nextAnchorMs = performance.now() + this.#anchorEveryMs;
+      await this.#sign(due);
+      this.#set({ state: 'signing', problem: null });
+      return this.#options.signEveryMs ?? SIGN_EVERY_MS;
+    } catch (error) {
+      const state = error instanceof SignerRefusal ? 'refused' : 'unavailable';
+      const problem =
+        error instanceof SignerRefusal ? error.message : 'the signer or the database does not answer';
+      if (this.#status.state !== state) this.#options.warn(`audit seals are not signed: ${problem}`, error);
+      this.#set({ state, problem });
+      await this.#close();
+      return RETRY_MS;
+    }
+  }
+
+  /** Whether this process signs. */
+  async #open(): Promise<boolean> {
+    if (this.#log !== null && !this.#child!.gone && this.#client !== null) return true;
+    if (this.#client === null) {
+      const client = new pg.Client({
+        ...this.#options.config,
+        application_name: 'gatehouse audit signing',
+        connectionTimeoutMillis: 2000,
+        query_timeout: 15_000,
+      });
+      client.on('error', () => undefined);
+      client.once('end', () => {
+        if (this.#client === client) this.#client = null;
+      });
+      try {
+        await client.connect();
+        this.#client = client;
+      } catch (error) {
+        await closeQuietly(client);
+        throw error;
+      }
+    }
+    if (!(await trySigningLock(this.#client))) return false;
+    if (this.#child === null || this.#child.gone) this.#child = new SignerChild(this.#options.installation);
+    this.#log = await openSignedLog(this.#client, this.#child, this.#options.warn);
+    this.#set({ vkey: this.#log.vkey, size: this.#log.size });
+    return true;
+  }
+
+  async #sign(anchor: boolean): Promise<void> {
+    const log = this.#log!;
+    for (;;) {
+      const step = await log.signNext(anchor);
+      if (step === null) return;
+      const { checkpoint, lagMs, more } = step;
+      this.#set({
+        vkey: log.vkey,
+        size: log.size,
+        lagMs,
+        maxLagMs: Math.max(this.#status.maxLagMs, lagMs),
+        checkpointsTotal: this.#status.checkpointsTotal + 1,
+      });
+      if (more) continue;
+      if (checkpoint.anchored) await this.#options.anchors.publish(checkpoint);
+      return;
+    }
+  }
+
+  async #close(): Promise<void> {
+    const [client, child] = [this.#client, this.#child];
+    this.#client = null;
+    this.#child = null;
+    this.#log = null;
+    await child?.stop();
+    if (client !== null) await closeQuietly(client);
+  }
+
+  #set(fields: Partial<OwnStatus>): void {
+    this.#status = { ...this.#status, ...fields };
+  }
+}
