@@ -97,10 +97,10 @@ describe('createScanner', () => {
       confidence: 'high',
       source: 'https://acme.test',
     };
-    const text = `the token acme_${aToken('', 12, 'lower')}`;
+    const text = `mine is acme_${aToken('', 12, 'lower')}`;
     expect(own.scanText(text)).toEqual([]);
     own.useRules([rule]);
-    expect(own.redactText(text).text).toBe('the token [REDACTED:own-acme]');
+    expect(own.redactText(text).text).toBe('mine is [REDACTED:own-acme]');
     own.useRules([]);
     expect(own.scanText(text)).toEqual([]);
   });

@@ -6,11 +6,14 @@ const WORDS_OF_EXAMPLES =
 
 /** Values that refer to a secret kept elsewhere: `${X}`, `$X`, `%X%`, `{{ x }}`, `<x>`, `@x@`, `env:X`, `vault:x`. */
 const REFERENCE =
-  /^(?:\$[A-Za-z_{(]|%[A-Za-z_]{1,64}%?$|%[sdv@]|\{|<|@[A-Z_]{1,64}@|#\{|\[REDACTED:[a-z0-9-]{1,64}\]$|\[|env[:.(]|vault:|ssm:|secretsmanager:|arn:|file:|[a-z][a-z0-9+.-]{1,20}:\/\/|op:\/\/|keychain:|process\.|os\.|self\.|this\.|props\.|config\.|settings\.|options\.|args\.|params\.|req\.|ctx\.|var\.|local\.|data\.|module\.|secrets\.|sops|ENC\[|\.{1,2}\/|\/|~\/|--)/i;
+  /^(?:\$[A-Za-z_(]|\$\{[^{}]{0,80}\}|%[A-Za-z_]{1,64}%?$|%[sdv@]|\{\{[^{}]{0,80}\}\}|\{[\w .:-]{0,60}\}|\{%|<|@[A-Z_]{1,64}@|#\{|\[REDACTED:[a-z0-9-]{1,64}\]$|\[|env[:.(]|vault:|ssm:|secretsmanager:|arn:|file:|[a-z][a-z0-9+.-]{1,20}:\/\/|op:\/\/|keychain:|process\.|os\.|self\.|this\.|props\.|config\.|settings\.|options\.|args\.|params\.|req\.|ctx\.|var\.|local\.|data\.|module\.|secrets\.|sops|ENC\[|\.{1,2}\/|\/|~\/|--)/i;
 
 /** What is written in code and in prose but in no credential: calls, members, paths, types, file names. */
 const CODE =
-  /^[A-Za-z_$][\w$]{0,60}(?:\.[A-Za-z_$][\w$]{0,60}){1,8}$|[()]|=>|^!{1,2}[a-z]|\w\[[0-9a-z]{1,16}\]|\[[A-Za-z0-9]-[A-Za-z0-9]|\$\{|^[A-Z][A-Z0-9]{0,31}(?:_[A-Z0-9]{1,32}){1,8}$|&&|\|\||\.(?:js|ts|json|ya?ml|pem|key|txt|md|html?|css|py|go|java|php|env|svg|png)$|^(?:true|false|string|number|boolean|object|function|async|await|return|typeof|new|void)\b/;
+  /^[A-Za-z_$][\w$]{0,60}(?:\.[A-Za-z_$][\w$]{0,60}){1,8}$|\w\([^)]{0,80}\)|=>|^!{1,2}[a-z]|\w\[[0-9a-z]{1,16}\]|\[[A-Za-z0-9]-[A-Za-z0-9]|\$\{[\w.:-]{0,60}\}|^[A-Z][A-Z0-9]{0,31}(?:_[A-Z0-9]{1,32}){1,8}$|&&|\|\||\.(?:js|ts|json|ya?ml|pem|key|txt|md|html?|css|py|go|java|php|env|svg|png)$|^(?:[Uu]?[Ii]nt|[Ff]loat|[Bb]ig(?:[Uu]?[Ii]nt)?)[0-9]{1,3}(?:Array)?\b|^(?:true|false|string|number|boolean|object|function|async|await|return|typeof|new|void)\b/;
+
+/** In what stands without quotes, a parenthesis is code in any case. */
+const BARE_CODE = /[()[\]]/;
 
 /** Hashes and versions with a name of their own. */
 const NAMED_HASH =
@@ -26,20 +29,38 @@ export function isLikelyPassword(value: string, quoted: boolean): boolean {
   const digit = /[0-9]/.test(value);
   const letter = /[A-Za-z]/.test(value);
   const special = /[!@#$%^&*+?~=]/.test(value);
-  if (!quoted && !(digit && letter)) return false;
+  if (!quoted && (!(digit && letter) || BARE_CODE.test(value))) return false;
   if (!digit && !special) return false;
   return (letter || value.length >= 10) && shannonEntropy(value) >= 2.3;
 }
 
 /** Whether a value that a name such as `api_key` or `token` is given was made by a generator. */
-export function isLikelyGenerated(value: string, minEntropy = 3): boolean {
-  if (value.length < 10 || isReferenceOrPlaceholder(value)) return false;
+export function isLikelyGenerated(value: string, minEntropy = 3, quoted = false): boolean {
+  if (value.length < 10 || (!quoted && BARE_CODE.test(value)) || isReferenceOrPlaceholder(value))
+    return false;
   const digits = value.replaceAll(/[^0-9]/g, '').length;
   const letters = value.replaceAll(/[^A-Za-z]/g, '').length;
-  if (digits < 2 || letters < 2) return false;
+  if (letters < 2 || (digits < 2 && !isStrewn(value))) return false;
   // Words joined by hyphens, dots or slashes carry few digits for their length.
-  if (/[-_./]/.test(value) && digits * 12 < value.length) return false;
+  if (/[-_./]/.test(value) && digits * 12 < value.length && !isStrewn(value)) return false;
   return shannonEntropy(value) >= (value.length >= 24 ? minEntropy + 0.3 : minEntropy);
+}
+
+/** Whether special characters stand all over a value, as a password generator puts them. */
+function isStrewn(value: string): boolean {
+  const special = new Set(value.match(/[!@#$%^&*+?~=<>()[\]{}|;]/g));
+  return value.length >= 16 && special.size >= 5 && shannonEntropy(value) >= 3.8;
+}
+
+/**
+ * Whether a value is one that nobody writes by hand, so that a weak name or a sentence around it is enough: letters and
+ * digits that change places all the time, at least sixteen of them.
+ */
+export function isCertainlyGenerated(value: string): boolean {
+  if (value.length < 16 || value.length > 512 || !isLikelyGenerated(value)) return false;
+  if (/^[0-9a-f]+$/i.test(value)) return value.length >= 32 && !/[a-f].*[A-F]|[A-F].*[a-f]/.test(value);
+  const changes = value.match(/[0-9](?=[A-Za-z])|[A-Za-z](?=[0-9])/g)?.length ?? 0;
+  return changes >= 4 && shannonEntropy(value) >= 3.4;
 }
 
 function isReferenceOrPlaceholder(value: string): boolean {

@@ -33,6 +33,8 @@ const written: Readonly<Record<string, string>> = {
   'connection-string-password': 'Server=db;User Id=app;Password=t0p-s3cr3t;',
   'assigned-password': 'db_password: "t0p-s3cr3t"',
   'assigned-secret': `client_secret = "${aBody(32)}"`,
+  'vendor-credential': `abuseipdb = '${hex(64)}'`,
+  'assigned-key': `billing_key: ${hex(32)}`,
   'password-argument': 'data.setPassword("t0p-s3cr3t!")',
   'password-definition': `define('DB_PASSWORD', 't0p-s3cr3t!')`,
   'password-named-pass': '"pass": "t0p-s3cr3t!"',

@@ -20,6 +20,7 @@ import { privateKeyRules } from './private-keys.ts';
 import { slackRules } from './slack.ts';
 import { socialRules } from './social.ts';
 import { stripeRules } from './stripe.ts';
+import { vendorAssignmentRules } from './vendor-assignments.ts';
 import { webTokenRules } from './web-tokens.ts';
 
 /** Every shipped rule, by family. */
@@ -46,4 +47,5 @@ export const allRules: readonly SecretRule[] = [
   ...commandLineRules,
   ...codeFormRules,
   ...assignmentRules,
+  ...vendorAssignmentRules,
 ];

@@ -1,9 +1,9 @@
-import { isLikelyGenerated, isLikelyPassword } from '../judge/assigned-value.ts';
-import { isNameOfSecret } from '../judge/secret-name.ts';
+import { isCertainlyGenerated, isLikelyGenerated, isLikelyPassword } from '../judge/assigned-value.ts';
+import { isNameOfSecret, isProse } from '../judge/secret-name.ts';
 import type { SecretRule } from '../rule.ts';
 
 const NAME_TAIL =
-  '[\\w.-]{0,24}(?:\\\\{0,3}["\'`])?[\\])]?(?:\\s{0,4}(?:=>|:=|==?|:|>)\\s{0,4}|\\s{1,4})\\\\{0,3}';
+  '[\\w.-]{0,24}(?:\\\\{0,3}["\'`])?(?:\\[\\]|[\\])])?(?:\\s{0,4}(?:=>|->|:=|==?|:|>)\\s{0,4}|\\s{1,4}(?:(?:--?|is|was)\\s{1,4})?)@?\\\\{0,3}';
 const QUOTED = '["\'`]([^\\s"\'`\\\\]{6,160})\\\\{0,3}["\'`]';
 const BARE = '([^\\s"\'`,;<>(){}\\\\]{8,160})';
 
@@ -20,7 +20,8 @@ export const assignmentRules: readonly SecretRule[] = [
     pattern: named('password|passwd|passphrase|passwort|pwd|_pass|dbpass|userpass'),
     glued: 'any',
     context: true,
-    judge: (value, match) => isNameOfSecret(match) && isLikelyPassword(value, match[1] !== undefined),
+    judge: (value, match) =>
+      isNameOfSecret(match) && !isProse(match) && isLikelyPassword(value, match[1] !== undefined),
     confidence: 'medium',
     source: 'https://cwe.mitre.org/data/definitions/798.html',
   },
@@ -56,7 +57,9 @@ export const assignmentRules: readonly SecretRule[] = [
     ),
     glued: 'any',
     context: true,
-    judge: (value, match) => isNameOfSecret(match) && isLikelyGenerated(value),
+    judge: (value, match) =>
+      isNameOfSecret(match) &&
+      (isProse(match) ? isCertainlyGenerated(value) : isLikelyGenerated(value, 3, match[1] !== undefined)),
     confidence: 'medium',
     source: 'https://cwe.mitre.org/data/definitions/798.html',
   },
