@@ -8,10 +8,11 @@ const HEADER_END = Buffer.from('\r\n\r\n');
 
 /**
  * @param {{ port: number, path: string, token: string, body: string, connections: number, seconds: number,
- *   expect: string }} options `expect` must stand in every answer's body
+ *   expect: string, reconnect?: boolean }} options `expect` must stand in every answer's body; with `reconnect` a
+ *   connection that the server ends is opened again
  * @returns {Promise<{ perSecond: number, answered: number, wrong: number, p50Ms: number, p99Ms: number }>}
  */
-export async function load({ port, path, token, body, connections, seconds, expect }) {
+export async function load({ port, path, token, body, connections, seconds, expect, reconnect = false }) {
   const request = Buffer.from(
     `POST ${path} HTTP/1.1\r\nhost: localhost:${port}\r\nauthorization: Bearer ${token}\r\n` +
       `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
@@ -23,10 +24,14 @@ export async function load({ port, path, token, body, connections, seconds, expe
   const endsAt = startedAt + seconds * 1000;
   await Promise.all(
     Array.from({ length: connections }, () =>
-      converse(port, request, endsAt, (ms, answer) => {
-        latencies.push(ms);
-        if (!answer.includes(wanted)) wrong += 1;
-      }),
+      (async () => {
+        do {
+          await converse(port, request, endsAt, reconnect, (ms, answer) => {
+            latencies.push(ms);
+            if (!answer.includes(wanted)) wrong += 1;
+          });
+        } while (reconnect && performance.now() < endsAt);
+      })(),
     ),
   );
   const elapsed = (performance.now() - startedAt) / 1000;
@@ -42,7 +47,7 @@ export async function load({ port, path, token, body, connections, seconds, expe
 }
 
 /** One connection: request, answer, request, until the time is over. */
-function converse(port, request, endsAt, answered) {
+function converse(port, request, endsAt, mayBreak, answered) {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     let sentAt = 0;
@@ -61,8 +66,10 @@ function converse(port, request, endsAt, answered) {
       if (now >= endsAt) socket.end();
       else send();
     });
-    socket.on('error', reject);
+    socket.on('error', mayBreak ? () => undefined : reject);
     socket.on('close', resolve);
+    // One that is made to wait for its answer is not waited for.
+    setTimeout(() => socket.destroy(), Math.max(0, endsAt - performance.now()) + 8000).unref();
   });
 }
 

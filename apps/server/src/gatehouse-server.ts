@@ -19,11 +19,14 @@ import { listen } from './http/listen.ts';
 import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
 import { installOriginCheck } from './http/request-origin.ts';
 import { installSecurityHeaders } from './http/security-headers.ts';
+import { installUnknownCallerLine } from './http/unknown-callers.ts';
 import { QuietStartLogger } from './logging/quiet-start-logger.ts';
 import { registerLoginRoutes } from './login/login.routes.ts';
 import { registerMcpRoutes } from './mcp/mcp.routes.ts';
 
 const BODY_BYTES = 1024 * 1024;
+/** A request that is not here whole by then is given up, with its connection. */
+const REQUEST_MS = 60_000;
 
 /** A server that listens. */
 export interface GatehouseServer {
@@ -68,6 +71,7 @@ async function serve(
     AppModule.forRoot({ configuration, database }),
     new FastifyAdapter({
       bodyLimit: BODY_BYTES,
+      requestTimeout: REQUEST_MS,
       forceCloseConnections: true,
       routerOptions: { maxParamLength: 200 },
     }),
@@ -86,6 +90,7 @@ async function serve(
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const { port } = configuration.profile;
   installSecurityHeaders(fastify, configuration.profile);
+  installUnknownCallerLine(fastify, app);
   installOriginCheck(fastify, configuration.profile);
   installJsonBodyParser(fastify);
   registerHookRoutes(fastify, app);

@@ -141,6 +141,17 @@ export class PolicyDecisionPoint {
     return this.admission.admitEvent(credential, this.policy.current().rateLimits, remoteAddress);
   }
 
+  /** Whether callers without a valid credential flood us from this network: they may be made to wait. */
+  isFlooded(remoteAddress: string): boolean {
+    return this.admission.isFlooded(remoteAddress);
+  }
+
+  /** Counts a call that was denied unread, since too many callers without a valid credential waited. */
+  turnAway(): void {
+    this.admission.turnAway();
+    this.counts.add('deny', 'token_invalid');
+  }
+
   /** Null when it cannot be said which policy is in force, or what the caller may use: then nothing. */
   async #admit(credential: CredentialOutcome, remoteAddress: string): Promise<Admission | null> {
     try {

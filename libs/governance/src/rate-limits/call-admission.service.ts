@@ -12,6 +12,8 @@ import { RowAllowance } from './row-allowance.ts';
 /** Rows a minute of callers without a valid credential, from one network and in all (threat T6). */
 export const UNKNOWN_CALLER_ROWS = { fromOneNetwork: 60, inAll: 600 } as const;
 
+const WINDOW_MS = 60_000;
+
 /** What a request may use: the caller's budget, and a row of its own. */
 export interface Admission {
   readonly budget: BudgetState | null;
@@ -29,6 +31,8 @@ export class CallAdmission {
   readonly #unknownRows = new RowAllowance(UNKNOWN_CALLER_ROWS.inAll);
   readonly #refusedRows = new RowAllowance();
   readonly #eventRows = new RowAllowance();
+  /** Until then `isFlooded` looks; a minute without a refused row, and there is nothing to look at. */
+  #floodEndsAtMs = 0;
 
   constructor(
     @Inject(AuditLog) private readonly audit: Pick<AuditLog, 'summarise'>,
@@ -67,6 +71,22 @@ export class CallAdmission {
     return false;
   }
 
+  /** Whether callers without a valid credential have had all the rows of this network, or of all networks. */
+  isFlooded(remoteAddress: string): boolean {
+    const nowMs = systemClock.now();
+    if (nowMs >= this.#floodEndsAtMs) return false;
+    return this.#unknownRows.isUsedUp(
+      addressPrefix(remoteAddress),
+      UNKNOWN_CALLER_ROWS.fromOneNetwork,
+      nowMs,
+    );
+  }
+
+  /** A call of a flood that nobody read. */
+  turnAway(): void {
+    this.#summarised('unknown_caller', null);
+  }
+
   #unknown(limits: RateLimitsPolicy, remoteAddress: string, nowMs: number): Admission {
     if (this.storage.full) return this.#summarised('disk_full', null);
     const budget = this.#budgets.takeUnknown(limits, nowMs, remoteAddress);
@@ -74,6 +94,7 @@ export class CallAdmission {
     if (this.#unknownRows.take(prefix, UNKNOWN_CALLER_ROWS.fromOneNetwork, nowMs)) {
       return { budget: null, summarised: null };
     }
+    this.#floodEndsAtMs = nowMs + WINDOW_MS;
     return this.#summarised('unknown_caller', budget.granted ? null : budget);
   }
 

@@ -29,6 +29,12 @@ export class RowAllowance {
     return true;
   }
 
+  /** Whether `take` would be refused. Takes nothing. */
+  isUsedUp(key: string, limit: number, nowMs: number): boolean {
+    if (this.#all !== null && this.#all.count(nowMs) >= this.#allLimit) return true;
+    return (this.#windows.get(key)?.count(nowMs) ?? 0) >= limit;
+  }
+
   #sweep(nowMs: number): void {
     if (nowMs - this.#sweptAtMs < SWEEP_EVERY_MS) return;
     this.#sweptAtMs = nowMs;

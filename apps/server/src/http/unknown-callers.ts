@@ -1,0 +1,80 @@
+import { addressPrefix, PolicyDecisionPoint, RowAllowance } from '@gatehouse/governance';
+import { type CredentialOutcome, CredentialResolver, type Resource } from '@gatehouse/identity';
+import { systemClock } from '@gatehouse/kernel';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { bearerOf } from './bearer.ts';
+import { PROBLEM_TYPE, problem } from './problem.ts';
+import { Turnstile } from './turnstile.ts';
+
+/** Beyond what is answered at once, all unknown callers together are answered at this rate, and so many may wait. */
+const TURNSTILE = { perSecond: 200, places: 2000 } as const;
+/** Requests a minute of one network to what needs no credential: pages, health, documents. */
+const OPEN_REQUESTS = 600;
+
+/**
+ * A flood without valid credentials takes nothing from the others (threat T6). From its headers alone, before a byte
+ * of the body is read, a request is put into a line when its network has had all the rows that unknown callers get,
+ * and its credential is none; the line moves slowly, so whoever waits for answers sends no more. When too many wait, the
+ * next is turned away. Whoever shows a valid credential never waits, from whatever network.
+ */
+export function installUnknownCallerLine(fastify: FastifyInstance, app: INestApplicationContext): void {
+  const pdp = app.get(PolicyDecisionPoint);
+  const credentials = app.get(CredentialResolver);
+  const open = new RowAllowance();
+  const turnstile = new Turnstile(TURNSTILE);
+
+  const line = (kind: 'calls' | 'open', request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    const { socket } = request.raw;
+    const waits = turnstile.wait(`${kind} ${addressPrefix(socket.remoteAddress ?? '')}`, {
+      gone: () => socket.destroyed,
+      proceed: done,
+    });
+    if (waits) return;
+    if (kind === 'calls' && request.method === 'POST') pdp.turnAway();
+    turnAway(request, reply);
+  };
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const address = request.socket.remoteAddress ?? '';
+    const asked = resourceOf(request);
+    const hurries =
+      asked === null
+        ? open.take(addressPrefix(address), OPEN_REQUESTS, systemClock.now())
+        : !pdp.isFlooded(address);
+    if (hurries) {
+      done();
+      return;
+    }
+    const judge = ({ ok }: CredentialOutcome) => {
+      if (ok) done();
+      else line(asked === null ? 'open' : 'calls', request, reply, done);
+    };
+    const outcome = credentials.resolve(bearerOf(request), asked ?? 'hooks');
+    if (outcome instanceof Promise) void outcome.then(judge);
+    else judge(outcome);
+  });
+}
+
+/** What a credential has to be good for at this route; null where none is asked for. */
+function resourceOf(request: FastifyRequest): Resource | null {
+  const { url = '' } = request.routeOptions;
+  if (url.startsWith('/api/v1/hooks/')) return 'hooks';
+  if (url.startsWith('/api/v1/')) return 'api';
+  if (url.startsWith('/mcp/')) return `mcp/${(request.params as { readonly server: string }).server}`;
+  return null;
+}
+
+function turnAway(request: FastifyRequest, reply: FastifyReply): void {
+  const reason = 'Too many callers without a valid credential.';
+  const { refusal } = request.routeOptions.config;
+  void reply.header('connection', 'close');
+  if (refusal !== undefined) void reply.status(200).send(refusal(reason));
+  else {
+    void reply
+      .status(429)
+      .header('retry-after', '5')
+      .type(PROBLEM_TYPE)
+      .send(problem(429, 'TOO_MANY_UNKNOWN_CALLERS', reason));
+  }
+}
