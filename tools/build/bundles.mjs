@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compiledSchemas } from './compiled-schemas.mjs';
 import { everythingButOptional, externals } from './externals.mjs';
 
 const SHARED_INPUTS = ['libs', 'tools/build', 'package-lock.json', 'tsconfig.base.json'];
@@ -57,7 +58,7 @@ export async function bundle(root, folder, input, packages, outputName = 'dist')
     platform: 'node',
     experimental: { onDemandWrapping: true },
     tsconfig: join(root, 'tsconfig.json'),
-    plugins: [packages],
+    plugins: [compiledSchemas(root), packages],
     // Only decorators run at import, and they matter where their class does: what nobody uses stays out.
     treeshake: { moduleSideEffects: (id, external) => external || !id.includes('/libs/') },
     onLog(level, log, defaultHandler) {

@@ -38,6 +38,12 @@ describe('the schemas', () => {
     }
   });
 
+  it('have a title each of its own, by which a built program finds the checks that were compiled for it', () => {
+    const titles = readdirSync(SCHEMAS).map((name) => JSON.parse(schemaText(name)).title);
+    expect(titles.every((title) => typeof title === 'string' && title !== '')).toBe(true);
+    expect(new Set(titles).size).toBe(titles.length);
+  });
+
   it('let no object take keys that they do not name', () => {
     for (const name of readdirSync(SCHEMAS))
       expect(openObjectsIn(JSON.parse(schemaText(name)), name)).toEqual([]);
