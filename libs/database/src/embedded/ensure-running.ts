@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Holders } from './holders.ts';
 import { initialiseCluster } from './initialise.ts';
-import { giveTo, type Placement } from './placement.ts';
+import { clusterHome, giveTo, type Placement } from './placement.ts';
 import { isCurrent, type PostmasterSettings, startPostmaster, stopPostmaster } from './postmaster.ts';
 import { type Postmaster, readPostmasterFile } from './postmaster-file.ts';
 import { socketFolder } from './socket-folder.ts';
@@ -57,9 +57,15 @@ async function socketExists(postmaster: Postmaster): Promise<boolean> {
   );
 }
 
-/** Stops the server unless somebody uses it. The caller holds the lock. */
-export async function stopUnused(holders: Holders, placement: Placement): Promise<void> {
+/** The server as it runs and can be used, without a step towards making it so; null where there is none. */
+export async function findRunning(folder: string): Promise<Postmaster | null> {
+  const { postmaster } = await readPostmasterFile(join(await clusterHome(folder), 'data'));
+  return postmaster?.ready === true && (await socketExists(postmaster)) ? postmaster : null;
+}
+
+/** Stops the server unless somebody uses it, or is about to. The caller holds the lock. */
+export async function stopUnused(holders: Holders, folder: string): Promise<void> {
   if ((await holders.living()).length > 0) return;
-  const { postmaster } = await readPostmasterFile(join(placement.folder, 'data'));
+  const { postmaster } = await readPostmasterFile(join(await clusterHome(folder), 'data'));
   if (postmaster !== null) await stopPostmaster(postmaster);
 }
