@@ -22,13 +22,15 @@ const MAX_REPORTED = 1000;
 /** A marker can complete a match with what stands around it; then what it matched is replaced as well. */
 const MAX_ROUNDS = 4;
 
-/** Makes a scanner of the shipped rules. Costs some milliseconds: make one and keep it. */
+/** Makes a scanner of the shipped rules. Its first look costs some milliseconds: make one and keep it. */
 export function createScanner(options: ScannerOptions = {}): AdjustableScanner {
   const key = options.fingerprintKey;
-  let search = searchWith(options.rules ?? []);
+  let rules = options.rules ?? [];
+  let search: Search | undefined;
   let revision = 1;
 
   const look = (value: JsonValue, keep?: (finding: Finding) => boolean) => {
+    search ??= searchWith(rules);
     const { located, unjudged, exhausted } = new ValueScan(search.matcher, search.hidden).visit(value);
     return {
       unjudged,
@@ -66,15 +68,25 @@ export function createScanner(options: ScannerOptions = {}): AdjustableScanner {
     get revision() {
       return revision;
     },
-    useRules: (rules) => {
-      search = searchWith(rules);
+    useRules: (wanted) => {
+      // Made at once where it is in use, so that rules which cannot be used change nothing.
+      if (search !== undefined) search = searchWith(wanted);
+      rules = wanted;
       revision += 1;
+    },
+    prepare: () => {
+      search ??= searchWith(rules);
     },
   };
 }
 
+interface Search {
+  readonly matcher: RuleMatcher;
+  readonly hidden: HiddenSearch;
+}
+
 /** What finds the shipped kinds and those of `rules`. */
-function searchWith(rules: readonly SecretRule[]): { matcher: RuleMatcher; hidden: HiddenSearch } {
+function searchWith(rules: readonly SecretRule[]): Search {
   const matcher = new RuleMatcher([...allRules, ...rules]);
   return { matcher, hidden: new HiddenSearch(matcher) };
 }

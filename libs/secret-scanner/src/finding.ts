@@ -51,6 +51,8 @@ export interface AdjustableScanner extends Scanner {
   redactStream(): TextRedaction;
   /** From now on these, besides the shipped ones, instead of those that were given before. */
   useRules(rules: readonly SecretRule[]): void;
+  /** Does now what the first look would do first. */
+  prepare(): void;
 }
 
 /** A redacted value, and what was found in the original. */

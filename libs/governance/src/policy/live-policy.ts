@@ -71,6 +71,7 @@ export class LivePolicy {
 
   /** Follows the files and the ledger from now on. Call it before any call is taken. */
   async start(): Promise<void> {
+    this.#scanner.prepare();
     await this.#ledger.refresh();
     if (this.#production && this.#ledger.latest() === null)
       await recordFirst(this.#ledger, this.#policies.current().version);

@@ -65,28 +65,25 @@ interface TrieState {
   failure: number;
 }
 
-/** Turns the trie into a complete table, breadth first, so that each failure state is finished before its users. */
+/**
+ * Turns the trie into a complete table, breadth first, so that each failure state is finished before its users: a
+ * state goes where its failure state goes, but for its own children.
+ */
 function linkStates(states: readonly TrieState[]): Uint16Array {
   const table = new Uint16Array(states.length << CLASS_BITS);
   const queue = [0];
   for (const index of queue) {
-    const state = states[index]!;
-    for (let symbol = 0; symbol < 1 << CLASS_BITS; symbol += 1) {
-      const child = state.children.get(symbol);
-      const fallback = index === 0 ? 0 : table[(state.failure << CLASS_BITS) | symbol]! & ~HIT;
-      if (child === undefined) {
-        table[(index << CLASS_BITS) | symbol] = mark(states, fallback);
-        continue;
-      }
-      states[child]!.failure = fallback;
-      states[child]!.ends.push(...states[fallback]!.ends);
-      table[(index << CLASS_BITS) | symbol] = mark(states, child);
+    const { children, failure } = states[index]!;
+    const row = index << CLASS_BITS;
+    const fallback = failure << CLASS_BITS;
+    if (index > 0) table.copyWithin(row, fallback, fallback + (1 << CLASS_BITS));
+    for (const [symbol, child] of children) {
+      const next = states[child]!;
+      next.failure = table[row | symbol]! & ~HIT;
+      next.ends.push(...states[next.failure]!.ends);
+      table[row | symbol] = next.ends.length > 0 ? child | HIT : child;
       queue.push(child);
     }
   }
   return table;
-}
-
-function mark(states: readonly TrieState[], state: number): number {
-  return states[state]!.ends.length > 0 ? state | HIT : state;
 }
