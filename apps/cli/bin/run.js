@@ -18,9 +18,8 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (existsSync(pinned) && major < 24 && realpathSync(pinned) !== realpathSync(process.execPath)) {
   const { spawn } = await import('node:child_process');
-  const child = spawn(pinned, ['--disable-sigusr1', path('run.js'), ...process.argv.slice(2)], {
-    stdio: 'inherit',
-  });
+  const flags = ['--disable-sigusr1', '--min-semi-space-size=16', '--max-semi-space-size=32'];
+  const child = spawn(pinned, [...flags, path('run.js'), ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 } else if (major > 24 || (major === 24 && minor >= 11) || (major === 22 && minor >= 13)) {

@@ -155,11 +155,15 @@ export abstract class GatehouseCommand<T extends typeof Command = typeof Command
   }
 
   async #openPlatform(): Promise<Platform> {
-    const [{ openPlatform }, configuration] = await Promise.all([
-      import('./platform/open-platform.ts'),
+    const [{ openCommandDatabase }, configuration] = await Promise.all([
+      import('./platform/open-database.ts'),
       this.configuration(),
     ]);
-    const platform = await openPlatform(configuration, { log: this.globals.verbose });
+    const [database, { openPlatform }] = await Promise.all([
+      openCommandDatabase(configuration),
+      import('./platform/open-platform.ts'),
+    ]);
+    const platform = await openPlatform(configuration, database, { log: this.globals.verbose });
     for (const [signal, code] of Object.entries(SIGNALS)) {
       process.once(signal, () => void platform.close().finally(() => process.exit(code)));
     }

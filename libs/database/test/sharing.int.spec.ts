@@ -4,6 +4,7 @@ import { readOrCreateKey } from '@gatehouse/config';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { installedBinaries } from '../src/embedded/binaries.ts';
 import { EmbeddedCluster } from '../src/embedded/embedded-cluster.ts';
+import { withFileLock } from '../src/embedded/file-lock.ts';
 import { EMBEDDED_ROLES } from '../src/embedded/open-embedded.ts';
 import { processStart } from '../src/embedded/process-identity.ts';
 import { openDatabase } from '../src/open-database.ts';
@@ -111,6 +112,32 @@ it('starts one PostgreSQL for six processes that come at once', () =>
     expect(await Promise.all(holders.map((holder) => holder.leave()))).toEqual([0, 0, 0, 0, 0, 0]);
     expect(processStart(holders[0]?.pid ?? 0)).toBeNull();
   }));
+
+it('joins and leaves a PostgreSQL that others use without waiting for its lock', async () => {
+  const server = await startHolder(installationIn(folder), { purpose: 'server' });
+  await withFileLock(join(folder, 'state/postgres/lock'), async () => {
+    const database = await openDatabase(embedded(folder), { purpose: 'cli' });
+    expect(database.pid).toBe(server.pid);
+    await database.close();
+  });
+  expect(await server.leave()).toBe(0);
+  expect(processStart(server.pid)).toBeNull();
+});
+
+it('never hands out a PostgreSQL that is being stopped, however many come and go', async () => {
+  const visit = async (times: number) => {
+    for (let i = 0; i < times; i += 1) {
+      const database = await openDatabase(embedded(folder), { purpose: 'cli' });
+      const { rows } = await withClient(database.clientConfig('server'), (server) =>
+        server.query('select 1 as n'),
+      );
+      expect(rows).toEqual([{ n: 1 }]);
+      await database.close();
+    }
+  };
+  await Promise.all([visit(12), visit(12), visit(12)]);
+  expect(await embeddedState(installationIn(folder).stateDir)).toEqual({ state: 'stopped', pid: null });
+});
 
 it('runs two installations side by side, each with its own PostgreSQL', () =>
   withFolder((one) =>

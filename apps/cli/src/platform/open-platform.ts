@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { Configuration } from '@gatehouse/config';
-import { type Database, openDatabase } from '@gatehouse/database';
+import type { Database } from '@gatehouse/database';
 import { PlatformModule } from '@gatehouse/platform';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -18,9 +18,9 @@ export interface Platform {
 /** `log`: let the libraries' own warnings through to standard error. */
 export async function openPlatform(
   configuration: Configuration,
+  database: Database,
   { log }: { readonly log: boolean },
 ): Promise<Platform> {
-  const database = await openDatabase(configuration, { purpose: 'cli' });
   try {
     const app = await NestFactory.createApplicationContext(
       PlatformModule.forRoot({ configuration, database, writer: 'cli', operator: operatorTrace() }),
