@@ -14,8 +14,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
  */
 export async function buildBundles({ root = ROOT, force = false, only } = {}) {
   await alone(join(root, 'node_modules/.gatehouse-build.lock'), async () => {
-    for (const { name, folder, inputs, build } of BUNDLES) {
-      if (only !== undefined && !only.includes(name)) continue;
+    for (const { name, folder, inputs, build, neededBy = [] } of BUNDLES) {
+      const isWanted = only === undefined || [name, ...neededBy].some((each) => only.includes(each));
+      if (!isWanted) continue;
       if (!existsSync(join(root, folder, 'src'))) continue;
       const stampFile = join(root, folder, 'dist/.built-from');
       const wanted = fingerprint(root, inputs);

@@ -6,11 +6,24 @@ import { everythingButOptional, externals } from './externals.mjs';
 const SHARED_INPUTS = ['libs', 'tools/build', 'package-lock.json', 'tsconfig.base.json'];
 
 /**
- * What there is to build. `inputs` decide whether it is out of date; `build` makes it below the checkout `root`.
+ * What there is to build. `inputs` decide whether it is out of date; `build` makes it below the checkout `root`. What
+ * is `neededBy` another is built with it.
  *
- * @type {readonly { name: string, folder: string, inputs: readonly string[], build: (root: string) => Promise<void> }[]}
+ * @type {readonly { name: string, folder: string, inputs: readonly string[], neededBy?: readonly string[], build: (root: string) => Promise<void> }[]}
  */
 export const BUNDLES = [
+  {
+    // Small programs that run in processes of their own: one file each, so that they start fast.
+    name: 'secrets',
+    folder: 'libs/secrets',
+    neededBy: ['server', 'cli'],
+    inputs: SHARED_INPUTS,
+    build: async (root) => {
+      for (const [name, source] of [['keeper', 'src/keeper/keeper-main.ts']]) {
+        await bundle(root, 'libs/secrets', { [name]: source }, everythingButOptional(), `dist/${name}`);
+      }
+    },
+  },
   {
     name: 'server',
     folder: 'apps/server',

@@ -19,6 +19,7 @@ export type { PolicyAuthority, PolicyChange, PolicyListener } from './governance
 export { childEnvironment, type Environment, serviceEnvironment } from './installation/environment.ts';
 export { findInstallation, type Installation } from './installation/installation.ts';
 export { refuseUnsafeRuntime } from './installation/unsafe-runtime.ts';
+export { type MasterKeyFile, masterKeyFile } from './keys/master-key-file.ts';
 export { operatorPassphraseFromFile, readOwnSecret } from './keys/own-secret-file.ts';
 export { prepareKeyFolder, readOrCreateKey } from './keys/read-or-create-key.ts';
 export { type LoadOptions, loadConfiguration } from './load-configuration.ts';

@@ -21,6 +21,8 @@ export const PERMISSIONS = [
   'mcp:read',
   'mcp:restart',
   'metrics:read',
+  'secrets:read',
+  'secrets:write',
   'sessions:read:self',
   'sessions:read:all',
   'sessions:write:self',

@@ -8,6 +8,7 @@ import { createTestDatabase, Database, type TestDatabase } from '@gatehouse/data
 import { LivePolicy, PolicyDecisionPoint } from '@gatehouse/governance';
 import { AccessTokens, CredentialResolver, Logins, Sessions, Users } from '@gatehouse/identity';
 import { ChildPool, McpDefinitions, McpServers } from '@gatehouse/mcp-spawner';
+import { SecretStore } from '@gatehouse/secrets';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -51,6 +52,7 @@ it.each([
   ['credentials', CredentialResolver],
   ['the decision point', PolicyDecisionPoint],
   ['the policy in force', LivePolicy],
+  ['the secret store', SecretStore],
   ['MCP servers', McpServers],
   ['MCP definitions', McpDefinitions],
   ['MCP children', ChildPool],

@@ -7,6 +7,7 @@ import { IdentityModule } from '@gatehouse/identity';
 import type { JsonObject } from '@gatehouse/kernel';
 import { McpSpawnerModule } from '@gatehouse/mcp-spawner';
 import { OutboundModule } from '@gatehouse/outbound';
+import { SecretsModule } from '@gatehouse/secrets';
 import { type DynamicModule, Module } from '@nestjs/common';
 
 /** What an application over the domain modules is made of: one configuration, one open database, one writer. */
@@ -32,10 +33,11 @@ export class PlatformModule {
         AuditModule.forRoot({ writer, ...(operator === undefined ? {} : { operator }) }),
         IdentityModule,
         GovernanceModule,
+        SecretsModule,
         McpSpawnerModule,
         CatalogModule,
       ],
-      exports: [IdentityModule, GovernanceModule, McpSpawnerModule, CatalogModule],
+      exports: [IdentityModule, GovernanceModule, SecretsModule, McpSpawnerModule, CatalogModule],
     };
   }
 }

@@ -1,1 +1,5 @@
-export {};
+export type { SealedVersion } from './sealed/sealed-version.ts';
+export { SecretsModule } from './secrets.module.ts';
+export { SecretStore, type SetSecret } from './store/secret-store.service.ts';
+export { SECRETS_CHANNEL } from './store/secret-version.queries.ts';
+export type { SecretVersion } from './store/secret-version.ts';

@@ -28,6 +28,8 @@ const WRONG_USAGE = new Set([
   'IDENTITY_EMAIL_INVALID',
   'IDENTITY_PASSPHRASE_WEAK',
   'IDENTITY_ROLE_INVALID',
+  'SECRETS_NAME_REFUSED',
+  'SECRETS_VALUE_REFUSED',
 ]);
 
 /** SQLSTATE insufficient_privilege and read_only_sql_transaction. */

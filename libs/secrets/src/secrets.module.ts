@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { SecretStore } from './store/secret-store.service.ts';
+import { SecretVersionQueries } from './store/secret-version.queries.ts';
+
+/** Relies on the global ConfigModule, DatabaseModule and AuditModule. */
+@Module({
+  providers: [SecretStore, SecretVersionQueries],
+  exports: [SecretStore],
+})
+export class SecretsModule {}
