@@ -4,6 +4,7 @@ const ALPHABETS = {
   base62: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789',
   base64url: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
   base64: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+  base58: '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz',
   hex: '0123456789abcdef',
   upper: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567',
   lower: 'abcdefghijklmnopqrstuvwxyz0123456789',

@@ -34,6 +34,13 @@ export function isLikelyPassword(value: string, quoted: boolean): boolean {
   return (letter || value.length >= 10) && shannonEntropy(value) >= 2.3;
 }
 
+/** Whether a likely password that only follows its name in a sentence is one: in quotes, or of all kinds of characters. */
+export function isPasswordInProse(value: string, quoted: boolean): boolean {
+  if (quoted) return /[0-9]/.test(value) && /[A-Za-z]/.test(value);
+  const changes = value.match(/[0-9](?=[A-Za-z])|[A-Za-z](?=[0-9])/g)?.length ?? 0;
+  return changes >= 2 && /[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9].*[0-9]/.test(value);
+}
+
 /** Whether a value that a name such as `api_key` or `token` is given was made by a generator. */
 export function isLikelyGenerated(value: string, minEntropy = 3, quoted = false): boolean {
   if (value.length < 10 || (!quoted && BARE_CODE.test(value)) || isReferenceOrPlaceholder(value))

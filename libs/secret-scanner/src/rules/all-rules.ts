@@ -16,11 +16,13 @@ import { mailRules } from './mail.ts';
 import { monitoringRules } from './monitoring.ts';
 import { packageRules } from './packages.ts';
 import { paymentRules } from './payments.ts';
+import { platformRules } from './platforms.ts';
 import { privateKeyRules } from './private-keys.ts';
 import { slackRules } from './slack.ts';
 import { socialRules } from './social.ts';
 import { stripeRules } from './stripe.ts';
 import { vendorAssignmentRules } from './vendor-assignments.ts';
+import { walletRules } from './wallets.ts';
 import { webTokenRules } from './web-tokens.ts';
 
 /** Every shipped rule, by family. */
@@ -40,6 +42,8 @@ export const allRules: readonly SecretRule[] = [
   ...mailRules,
   ...stripeRules,
   ...paymentRules,
+  ...walletRules,
+  ...platformRules,
   ...collaborationRules,
   ...privateKeyRules,
   ...webTokenRules,

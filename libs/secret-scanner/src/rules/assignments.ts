@@ -1,4 +1,9 @@
-import { isCertainlyGenerated, isLikelyGenerated, isLikelyPassword } from '../judge/assigned-value.ts';
+import {
+  isCertainlyGenerated,
+  isLikelyGenerated,
+  isLikelyPassword,
+  isPasswordInProse,
+} from '../judge/assigned-value.ts';
 import { isNameOfSecret, isProse } from '../judge/secret-name.ts';
 import type { SecretRule } from '../rule.ts';
 
@@ -7,8 +12,11 @@ const NAME_TAIL =
 const QUOTED = '["\'`]([^\\s"\'`\\\\]{6,160})\\\\{0,3}["\'`]';
 const BARE = '([^\\s"\'`,;<>(){}\\\\]{8,160})';
 
+/** What follows is itself given a value, and not merely padded with `=`. */
+const NO_NEXT_NAME = '(?![A-Za-z_][\\w.-]{0,40}(?::|=(?!=?(?:[\\s"\'`]|$))))';
+
 function named(names: string): RegExp {
-  return new RegExp(`(?:${names})${NAME_TAIL}(?![A-Za-z_][\\w.-]{0,40}[=:])(?:${QUOTED}|${BARE})`, 'i');
+  return new RegExp(`(?:${names})${NAME_TAIL}${NO_NEXT_NAME}(?:${QUOTED}|${BARE})`, 'i');
 }
 
 /** Values that only their name gives away. The name and the look of the value have to agree. */
@@ -21,7 +29,9 @@ export const assignmentRules: readonly SecretRule[] = [
     glued: 'any',
     context: true,
     judge: (value, match) =>
-      isNameOfSecret(match) && !isProse(match) && isLikelyPassword(value, match[1] !== undefined),
+      isNameOfSecret(match) &&
+      isLikelyPassword(value, match[1] !== undefined) &&
+      (!isProse(match) || isPasswordInProse(value, match[1] !== undefined)),
     confidence: 'medium',
     source: 'https://cwe.mitre.org/data/definitions/798.html',
   },

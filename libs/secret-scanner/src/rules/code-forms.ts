@@ -78,4 +78,15 @@ export const codeFormRules: readonly SecretRule[] = [
     judge: (value) => isLikelyPassword(value, false),
     source: 'https://man7.org/linux/man-pages/man8/chpasswd.8.html',
   },
+  {
+    id: 'directory-entry-password',
+    description: 'Password handed to a DirectoryEntry of .NET',
+    keywords: ['directoryentry('],
+    pattern:
+      /directoryentry\(\s{0,4}"[^"\n]{3,100}"\s{0,80},\s{0,80}"[^"\n]{2,100}"\s{0,80},\s{0,80}"([^"\s]{6,128})"/i,
+    glued: 'any',
+    confidence: 'medium',
+    judge: (value) => isLikelyPassword(value, true),
+    source: 'https://learn.microsoft.com/en-us/dotnet/api/system.directoryservices.directoryentry',
+  },
 ];

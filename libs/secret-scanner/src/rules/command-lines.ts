@@ -180,4 +180,34 @@ export const commandLineRules: readonly SecretRule[] = [
     minEntropy: 4,
     source: 'https://laravel.com/docs/encryption#configuration',
   },
+  {
+    id: 'pgpass-password',
+    description: 'Password of an entry of .pgpass',
+    keywords: [':5432:'],
+    pattern: /:5432:[\w*-]{1,63}:[\w*-]{1,63}:([^\s:"']{6,128})(?![^\s"'])/,
+    glued: 'any',
+    confidence: 'high',
+    judge: (password) => isUrlPassword(password),
+    source: 'https://www.postgresql.org/docs/current/libpq-pgpass.html',
+  },
+  {
+    id: 'piped-login-password',
+    description: 'Password piped into a login that reads it from standard input',
+    keywords: ['echo ', 'printf '],
+    pattern:
+      /(?:echo|printf) (?:-n )?["']?([^\s"'$|]{6,256})["']?\s{0,4}\|[^\n|]{1,80}login[^\n|]{0,160}--password-stdin/,
+    confidence: 'medium',
+    judge: (value) => isLikelyPassword(value, false),
+    source: 'https://docs.docker.com/reference/cli/docker/login/#password-stdin',
+  },
+  {
+    id: 'batch-password-argument',
+    description: 'Password as the last argument of htpasswd -b, or after -k of openssl enc',
+    keywords: ['htpasswd -', 'openssl enc '],
+    pattern:
+      /(?:htpasswd -[a-zA-Z]{0,4}b[a-zA-Z]{0,4} [\w./~-]{1,128} [\w.@-]{1,64} |openssl enc [^\n|;]{0,160}?-k )["']?([^\s"'$|]{6,128})/,
+    confidence: 'medium',
+    judge: (value) => isLikelyPassword(value, false),
+    source: 'https://cwe.mitre.org/data/definitions/214.html',
+  },
 ];

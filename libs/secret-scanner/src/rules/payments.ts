@@ -1,5 +1,5 @@
 import type { SecretRule } from '../rule.ts';
-import { END, END_URL, named, prefixed, UUID } from './define.ts';
+import { END_URL, named, prefixed, UUID } from './define.ts';
 
 /** Payments, banking, commerce, shipping, crypto exchanges and wallets. */
 export const paymentRules: readonly SecretRule[] = [
@@ -176,29 +176,5 @@ export const paymentRules: readonly SecretRule[] = [
     ['kucoin'],
     UUID,
     'https://www.kucoin.com/docs/basics/connection-method/authentication/generating-an-api-key',
-  ),
-  {
-    id: 'bitcoin-extended-private-key',
-    description: 'Extended private key of a Bitcoin wallet (BIP 32)',
-    keywords: ['xprv', 'yprv', 'zprv', 'tprv'],
-    pattern: /[xyzt]prv[1-9A-HJ-NP-Za-km-z]{107,108}(?![A-Za-z0-9])/,
-    confidence: 'high',
-    minEntropy: 4,
-    source: 'https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki#serialization-format',
-  },
-  prefixed(
-    'nostr-private-key',
-    'Nostr private key (NIP-19)',
-    'nsec1',
-    `[qpzry9x8gf2tvdw0s3jn54khce6mua7l]{58}${END}`,
-    'https://github.com/nostr-protocol/nips/blob/master/19.md',
-  ),
-  named(
-    'ethereum-private-key',
-    'Private key of an Ethereum account',
-    ['private_key', 'privatekey', 'private-key', 'private key', 'deployer_key', 'wallet_key', 'secp256k1'],
-    '(?:0x)?[0-9a-fA-F]{64}',
-    'https://ethereum.org/en/developers/docs/accounts/',
-    { minEntropy: 3 },
   ),
 ];

@@ -29,6 +29,17 @@ export const privateKeyRules: readonly SecretRule[] = [
     source: 'https://www.rfc-editor.org/rfc/rfc9580#section-6.2',
   },
   {
+    id: 'ssh2-private-key',
+    description: 'Private key in the format of SSH Communications (ssh.com)',
+    keywords: ['---- begin ssh2 '],
+    pattern:
+      /---- BEGIN SSH2 (?:ENCRYPTED )?PRIVATE KEY ----(?:\s|\\[nr]){1,4}(?:(?:Comment|Subject):[^\n\\]{0,200}(?:\s|\\[nr]){1,4}){0,2}[A-Za-z0-9+/][A-Za-z0-9+/=\s\\]{7,12000}(?:---- END SSH2 (?:ENCRYPTED )?PRIVATE KEY ----)?/,
+    glued: 'any',
+    judge: () => true,
+    confidence: 'high',
+    source: 'https://www.rfc-editor.org/rfc/rfc4716#section-3.3',
+  },
+  {
     id: 'putty-private-key',
     description: 'PuTTY private key file',
     keywords: ['private-lines: '],
