@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +7,7 @@ import { createTestDatabase, Database, openDatabase } from '@gatehouse/database'
 import { AccessTokens, Logins, type Resource, type Session } from '@gatehouse/identity';
 import pg from 'pg';
 import { type GatehouseServer, startServer } from '../../src/gatehouse-server.ts';
+import { freePort } from './free-port.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -114,17 +114,4 @@ function borrowed(database: Database, socketFolder: string | undefined): Databas
     },
     release: async () => undefined,
   });
-}
-
-/** A port that was free a moment ago, below the range that outgoing connections take theirs from. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
-    const free = await new Promise<boolean>((resolve) => {
-      const probe = createServer()
-        .once('error', () => resolve(false))
-        .listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
 }
