@@ -15,7 +15,6 @@ const loaded = await loadConfiguration({
   root: root!,
   environment: {
     HOME: folder,
-    PATH: process.env.PATH,
     PORT: port,
     GATEHOUSE_STATE_DIR: join(folder, 'state'),
     XDG_CONFIG_HOME: join(folder, 'config'),
@@ -25,7 +24,7 @@ const { governance } = loaded.services;
 const rateLimits = { ...governance.rateLimits, perMinute: 1_000_000_000 };
 const configuration = {
   ...loaded,
-  profile: { ...loaded.profile, logLevel: 'silent' as const },
+  profile: { ...loaded.profile, logLevel: 'error' as const },
   services: { ...loaded.services, governance: { ...governance, rateLimits } },
 };
 const database = await openDatabase(configuration, { purpose: 'server' });
