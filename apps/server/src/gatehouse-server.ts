@@ -14,6 +14,8 @@ import { installApiDocument } from './api-document/api-document.ts';
 import { AppModule } from './app.module.ts';
 import { Readiness } from './health/readiness.ts';
 import { registerHookRoutes } from './hooks/hook.routes.ts';
+import { installAddressBans } from './http/address-bans.ts';
+import { installClientAddress } from './http/client-address.ts';
 import { installJsonBodyParser } from './http/json-body-parser.ts';
 import { listen } from './http/listen.ts';
 import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
@@ -90,6 +92,8 @@ async function serve(
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const { port } = configuration.profile;
   installSecurityHeaders(fastify, configuration.profile);
+  installClientAddress(fastify, configuration.profile);
+  installAddressBans(fastify, app);
   installUnknownCallerLine(fastify, app);
   installOriginCheck(fastify, configuration.profile);
   installJsonBodyParser(fastify);

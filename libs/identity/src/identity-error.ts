@@ -35,6 +35,19 @@ const IDENTITY_ERRORS = {
   IDENTITY_PASSPHRASE_UNSET:
     'no operator passphrase is set; set one at a terminal: gatehouse admin operator passphrase set',
   IDENTITY_PASSPHRASE_WEAK: 'an operator passphrase has 12 to 1024 characters',
+  IDENTITY_SCOPE_INVALID:
+    'an API key has 1 to 64 scopes, each of them api, hooks, mcp:<server> or a permission of roles.yaml',
+  IDENTITY_KEY_DAYS_INVALID: 'an API key lasts 1 to 365 days',
+  IDENTITY_API_KEY_UNKNOWN: 'there is no such API key, or it has ended',
+  IDENTITY_API_KEYS_FULL: 'this user has 20 live API keys; revoke one first',
+  IDENTITY_NETWORK_INVALID:
+    'an address or network is written as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32, at least 8 bits long (IPv6: 16)',
+  IDENTITY_NETWORK_OWN: 'this holds 127.0.0.1 or ::1, by which the command line reaches its own server',
+  IDENTITY_BAN_REASON_INVALID: 'a ban has a reason of 1 to 500 characters, none of them a control character',
+  IDENTITY_BAN_DURATION_INVALID: 'a ban lasts at least a second and at most ten years, or until it is lifted',
+  IDENTITY_BAN_EXISTS: 'this network is banned already',
+  IDENTITY_BAN_UNKNOWN: 'there is no such ban in force',
+  IDENTITY_BANS_FULL: 'there are 10,000 bans in force; lift some, or ban wider networks',
   IDENTITY_CURSOR_INVALID: 'the cursor is not one that a list returned',
 } as const;
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => kit.close());
 
-const TABLES = ['browser_sessions', 'hook_credentials', 'sessions', 'users'];
+const TABLES = ['api_keys', 'browser_sessions', 'hook_credentials', 'sessions', 'users'];
 
 async function as(role: 'server' | 'reader' | 'retention', sql: string): Promise<string> {
   const client = new pg.Client(kit.database.clientConfig(role));

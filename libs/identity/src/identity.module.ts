@@ -2,6 +2,8 @@ import { CONFIGURATION, type Configuration, readOrCreateKey } from '@gatehouse/c
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Agents } from './agents/agents.service.ts';
+import { ApiKeyEntity } from './api-keys/api-key.entity.ts';
+import { ApiKeys } from './api-keys/api-keys.service.ts';
 import { BrowserSessionEntity } from './browser-sessions/browser-session.entity.ts';
 import { BrowserSessions } from './browser-sessions/browser-sessions.service.ts';
 import { CredentialResolver } from './credentials/credential-resolver.service.ts';
@@ -9,6 +11,7 @@ import { SessionMemory } from './credentials/session-memory.service.ts';
 import { HOOK_ANSWER_KEY_BYTES, HookAnswerKeys } from './hook-credentials/hook-answer-keys.ts';
 import { HookCredentialEntity } from './hook-credentials/hook-credential.entity.ts';
 import { HookCredentials } from './hook-credentials/hook-credentials.service.ts';
+import { IpBans } from './ip-bans/ip-bans.service.ts';
 import { RecordedChanges } from './lifecycle/recorded-changes.service.ts';
 import { LoginLinks } from './login-links/login-links.service.ts';
 import { LoginProof, NoProof, PassphraseProof } from './logins/login-proof.ts';
@@ -29,7 +32,13 @@ import { FirstUsers } from './world/first-users.service.ts';
 /** Users, sessions, tokens, agents as principals. Needs the configuration, database and audit modules beside it. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([UserEntity, SessionEntity, HookCredentialEntity, BrowserSessionEntity]),
+    TypeOrmModule.forFeature([
+      UserEntity,
+      SessionEntity,
+      HookCredentialEntity,
+      BrowserSessionEntity,
+      ApiKeyEntity,
+    ]),
   ],
   providers: [
     { provide: TokenClock, useFactory: () => new TokenClock() },
@@ -65,10 +74,12 @@ import { FirstUsers } from './world/first-users.service.ts';
     },
     AccessTokens,
     Agents,
+    ApiKeys,
     BrowserSessions,
     CredentialResolver,
     FirstUsers,
     HookCredentials,
+    IpBans,
     LoginLinks,
     Logins,
     OperatorPassphrase,
@@ -82,11 +93,13 @@ import { FirstUsers } from './world/first-users.service.ts';
     AccessTokens,
     AccessTokenVerifier,
     Agents,
+    ApiKeys,
     BrowserSessions,
     CredentialResolver,
     FirstUsers,
     HookAnswerKeys,
     HookCredentials,
+    IpBans,
     LoginLinks,
     Logins,
     OperatorPassphrase,

@@ -1,4 +1,6 @@
 export { Agents, type Delegation } from './agents/agents.service.ts';
+export { type ApiKey, isApiKey } from './api-keys/api-key.ts';
+export { API_KEY_LIMITS, ApiKeys, type IssuedApiKey, type NewApiKey } from './api-keys/api-keys.service.ts';
 export type { BrowserProof, BrowserSession } from './browser-sessions/browser-session.ts';
 export {
   BrowserSessions,
@@ -19,6 +21,9 @@ export { hookCredentialId } from './hook-credentials/hook-credential-text.ts';
 export { HookCredentials, type NewHookCredential } from './hook-credentials/hook-credentials.service.ts';
 export { IdentityModule } from './identity.module.ts';
 export type { IdentityErrorCode } from './identity-error.ts';
+export { type IpBan, isInForce } from './ip-bans/ip-ban.ts';
+export { IpBans, type NewIpBan } from './ip-bans/ip-bans.service.ts';
+export { networkOf, plainAddress } from './ip-bans/network.ts';
 export { sessionContext } from './lifecycle/session-context.ts';
 export {
   type LoginLink,

@@ -76,6 +76,8 @@ export function aConfiguration(...servers: McpServerConfig[]): Configuration {
       publicUrl: 'http://localhost:8080',
       databaseUrl: null,
       outboundAllow: [],
+      trustedProxies: [],
+      registration: 'closed',
       logLevel: 'error',
       source: null,
     },

@@ -12,8 +12,9 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { bearerOf } from '../http/bearer.ts';
+import { routeTemplate } from '../http/route-template.ts';
+import { Callers } from './callers.ts';
 import { hasPermission } from './has-permission.ts';
-import { JwtGuard } from './jwt.guard.ts';
 import { PUBLIC } from './public.decorator.ts';
 import { PERMISSION } from './require-permission.decorator.ts';
 
@@ -27,7 +28,7 @@ type Request = FastifyRequest & { user?: Principal };
 export class AccessGuard implements CanActivate {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(JwtGuard) private readonly jwt: JwtGuard,
+    @Inject(Callers) private readonly callers: Callers,
     @Inject(GovernancePolicies) private readonly policies: GovernancePolicies,
     @Inject(PolicyDecisionPoint) private readonly pdp: PolicyDecisionPoint,
     @Inject(LivePolicy) private readonly live: LivePolicy,
@@ -64,31 +65,25 @@ export class AccessGuard implements CanActivate {
 
   async #authenticate(context: ExecutionContext, request: Request): Promise<Principal> {
     try {
-      await this.jwt.canActivate(context);
+      return await this.callers.identify(context);
     } catch (error) {
       if (bearerOf(request) !== undefined) {
         await this.#reject(request, 'token_invalid', 'The access token is not valid for this endpoint.');
       }
       throw error;
     }
-    return request.user!;
   }
 
   async #reject(request: Request, policy: 'token_invalid' | 'scope_denied', reason: string): Promise<void> {
     const { traceparent } = request.headers;
     await this.pdp.reject({
       bearer: bearerOf(request),
-      remoteAddress: request.socket.remoteAddress ?? '',
+      remoteAddress: request.clientAddress,
       resource: 'api',
-      action: `${request.method} ${template(request.routeOptions.url)}`,
+      action: routeTemplate(request),
       policy,
       reason,
       correlation: { traceparent: typeof traceparent === 'string' ? traceparent : undefined },
     });
   }
-}
-
-/** The route as rows name it: `/api/v1/audit/{id}`. */
-function template(url: string | undefined): string {
-  return (url ?? '/').replace(/:([A-Za-z]+)/g, '{$1}');
 }

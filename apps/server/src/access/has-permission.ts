@@ -2,7 +2,7 @@ import { type GovernancePolicyDocument, holdsPermission, type Permission } from 
 import type { Principal } from '@gatehouse/identity';
 
 /**
- * Whether the caller's role holds the permission. An agent holds none of its user's but to read its own rows: what
+ * Whether the caller's role holds the permission, and the credential's scopes, where it has any: `api` stands for all. An agent holds none of its user's but to read its own rows: what
  * an agent may do is call tools.
  */
 export function hasPermission(
@@ -11,5 +11,7 @@ export function hasPermission(
   permission: Permission,
 ): boolean {
   if (caller.agentId !== null) return permission === 'audit:read:self';
+  const { scopes } = caller;
+  if (scopes !== null && !scopes.includes('api') && !holdsPermission(scopes, permission)) return false;
   return holdsPermission(policy.roles.roles[caller.role].permissions, permission);
 }

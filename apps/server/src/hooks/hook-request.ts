@@ -25,7 +25,7 @@ export function hookRequestOf(request: FastifyRequest): HookRequest {
     credentialId: bearer === undefined ? undefined : hookCredentialId(bearer),
     traceparent: typeof traceparent === 'string' ? traceparent : undefined,
     userAgent: request.headers['user-agent'],
-    remoteAddress: request.socket.remoteAddress ?? '',
+    remoteAddress: request.clientAddress,
     client: reportedClientOf(request.headers),
     body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     onAllow: query.on_allow === 'none' ? 'none' : 'allow',

@@ -56,7 +56,8 @@ function isOurs(host: string | undefined, publicHost: string, port: number): boo
   return LOOPBACK.has(name.toLowerCase()) && hostPort === String(port);
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply, code: string, title: string): void {
+/** Answers a request that is not served: problem details, or what the route's clients take for a no. */
+export function refuse(request: FastifyRequest, reply: FastifyReply, code: string, title: string): void {
   const { refusal } = request.routeOptions.config;
   if (refusal !== undefined) void reply.status(200).send(refusal(title));
   else

@@ -28,7 +28,7 @@ export function registerLoginRoutes(fastify: FastifyInstance, app: INestApplicat
   const queryOf = (request: FastifyRequest) => request.query as Record<string, unknown>;
 
   const throttled = (request: FastifyRequest, reply: FastifyReply): boolean => {
-    if (throttle.admits(request.socket.remoteAddress ?? '')) return false;
+    if (throttle.admits(request.clientAddress)) return false;
     void sendProblemPage(reply.header('retry-after', '60'), 429, 'Too many attempts', 'Wait a minute.');
     return true;
   };

@@ -141,7 +141,7 @@ export class McpDoor {
     const { traceparent } = request.headers;
     const caller: McpCaller = {
       bearer,
-      remoteAddress: request.socket.remoteAddress ?? '',
+      remoteAddress: request.clientAddress,
       principal: outcome.principal,
       traceparent: typeof traceparent === 'string' ? traceparent : undefined,
       userAgent: request.headers['user-agent'],
@@ -158,7 +158,7 @@ export class McpDoor {
     const { traceparent } = request.headers;
     await this.pdp.decide({
       bearer: bearerOf(request),
-      remoteAddress: request.socket.remoteAddress ?? '',
+      remoteAddress: request.clientAddress,
       resource: `mcp/${name}`,
       call: {
         action: actionOf(name, call.tool),
@@ -176,7 +176,7 @@ export class McpDoor {
     const { traceparent } = request.headers;
     await this.pdp.reject({
       bearer: bearerOf(request),
-      remoteAddress: request.socket.remoteAddress ?? '',
+      remoteAddress: request.clientAddress,
       resource: `mcp/${name}`,
       action: ROUTE,
       policy: 'input_invalid',

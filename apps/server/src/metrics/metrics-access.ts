@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { hasPermission } from '../access/has-permission.ts';
 import { bearerOf } from '../http/bearer.ts';
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+const LOOPBACK = new Set(['127.0.0.1', '::1']);
 
 /** Metrics are public on loopback; from anywhere else they need `metrics:read`. */
 @Injectable()
@@ -16,7 +16,7 @@ export class MetricsAccess {
   ) {}
 
   async check(request: FastifyRequest): Promise<void> {
-    if (LOOPBACK.has(request.socket.remoteAddress ?? '')) return;
+    if (LOOPBACK.has(request.clientAddress)) return;
     const outcome = await this.credentials.resolve(bearerOf(request), 'api');
     if (outcome.ok && hasPermission(this.policies.current(), outcome.principal, 'metrics:read')) return;
     throw new ForbiddenException({

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** Why `text` cannot be the public address: it is an origin, without path, query or credentials. */
 export function originProblem(text: string): { message: string; expected: string } | undefined {
   const expected = 'an address without a path, such as https://gatehouse.example.com';
@@ -28,4 +30,16 @@ export function maskPostgresUrl(text: string): string {
   const url = new URL(text);
   const user = url.username === '' ? '' : `${url.username}${url.password === '' ? '' : ':[masked]'}@`;
   return `${url.protocol}//${user}${url.host}${url.pathname}`;
+}
+
+/** Why `text` is neither an address nor a network in CIDR form. */
+export function networkProblem(text: string): { message: string; expected: string } | undefined {
+  const expected = 'an address or a network such as 10.0.0.0/8';
+  const [address = '', bits, ...more] = text.split('/');
+  const most = isIP(address) === 4 ? 32 : 128;
+  const long = bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most);
+  if (isIP(address) === 0 || more.length > 0 || !long || address.includes('%')) {
+    return { message: 'is neither an address nor a network', expected };
+  }
+  return undefined;
 }

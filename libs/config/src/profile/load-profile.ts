@@ -9,7 +9,7 @@ import type { Environment } from '../installation/environment.ts';
 import type { Installation } from '../installation/installation.ts';
 import type { ConfigurationProblem } from '../problem/configuration-problem.ts';
 import { nearest } from '../problem/nearest.ts';
-import { originProblem, postgresUrlProblem } from './addresses.ts';
+import { networkProblem, originProblem, postgresUrlProblem } from './addresses.ts';
 import type { LogLevel, Profile } from './profile.ts';
 import { DEFAULT_PROFILE, isProfileName, profileFile, profileNames } from './profile-files.ts';
 
@@ -20,6 +20,8 @@ interface ProfileFile {
   readonly public_url?: string;
   readonly database_url?: string;
   readonly outbound: { readonly allow: readonly string[] };
+  readonly trusted_proxies: readonly string[];
+  readonly registration: Profile['registration'];
   readonly log_level: LogLevel;
 }
 
@@ -28,6 +30,8 @@ const BUILT_IN: ProfileFile = {
   host: 'localhost',
   port: 8080,
   outbound: { allow: [] },
+  trusted_proxies: [],
+  registration: 'closed',
   log_level: 'info',
 };
 
@@ -69,6 +73,8 @@ export function loadProfile(
       publicUrl: new URL(file.value.public_url ?? `http://localhost:${listening}`).origin,
       databaseUrl: url === undefined ? null : new Secret(url),
       outboundAllow: file.value.outbound.allow,
+      trustedProxies: file.value.trusted_proxies,
+      registration: file.value.registration,
       logLevel: file.value.log_level,
       source: file.source,
     }),
@@ -101,6 +107,10 @@ function addressProblems(document: YamlDocument, file: ProfileFile): Configurati
   if (origin !== undefined) problems.push(document.problem(['public_url'], 'value', origin));
   const database = file.database_url === undefined ? undefined : postgresUrlProblem(file.database_url);
   if (database !== undefined) problems.push(document.problem(['database_url'], 'value', database));
+  for (const [at, proxy] of file.trusted_proxies.entries()) {
+    const wrong = networkProblem(proxy);
+    if (wrong !== undefined) problems.push(document.problem(['trusted_proxies', at], 'value', wrong));
+  }
   return problems;
 }
 

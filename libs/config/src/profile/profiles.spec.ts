@@ -34,6 +34,8 @@ describe('profiles', () => {
       publicUrl: 'http://localhost:8080',
       databaseUrl: null,
       outboundAllow: [],
+      trustedProxies: [],
+      registration: 'closed',
       logLevel: 'info',
       source: null,
     });
@@ -118,7 +120,7 @@ describe('profiles', () => {
   it.each([
     [
       'prot: 80',
-      '1:1: prot: is not a known key (expected one of mode, host, port, public_url, database_url, outbound, log_level; did you mean "port"?)',
+      '1:1: prot: is not a known key (expected one of mode, host, port, public_url, database_url, outbound, trusted_proxies, registration, log_level; did you mean "port"?)',
     ],
     [
       'mode: prod',

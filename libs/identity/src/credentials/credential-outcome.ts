@@ -10,7 +10,7 @@ export interface HookBinding {
 
 /** Who a credential speaks for: what the stored session and user say, not what the client says of itself. */
 export interface Principal {
-  readonly kind: 'access_token' | 'hook_credential' | 'browser_session';
+  readonly kind: 'access_token' | 'hook_credential' | 'browser_session' | 'api_key';
   readonly userId: UserId;
   readonly sessionId: SessionId;
   /** Its own id, or for an agent's session that of the user's session which it came from. Budgets count here too. */

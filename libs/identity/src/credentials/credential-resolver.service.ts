@@ -1,5 +1,7 @@
 import { type AgentConfig, CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { Inject, Injectable } from '@nestjs/common';
+import { apiKeyId, isApiKey } from '../api-keys/api-key.ts';
+import { scopesReach } from '../api-keys/api-key-scopes.ts';
 import { hookCredentialId, isHookCredential } from '../hook-credentials/hook-credential-text.ts';
 import type { SessionKind } from '../sessions/session.ts';
 import { AccessTokenVerifier } from '../tokens/access-token-verifier.ts';
@@ -48,9 +50,9 @@ export class CredentialResolver {
   resolve(bearer: string | undefined, resource: Resource): CredentialOutcome | Promise<CredentialOutcome> {
     if (bearer === undefined || bearer === '') return refused('missing');
     if (bearer.length > MAX_BEARER_CHARACTERS) return refused('malformed');
-    return isHookCredential(bearer)
-      ? this.#hookCredential(bearer, resource)
-      : this.#accessToken(bearer, resource);
+    if (isHookCredential(bearer)) return this.#hookCredential(bearer, resource);
+    if (isApiKey(bearer)) return this.#apiKey(bearer, resource);
+    return this.#accessToken(bearer, resource);
   }
 
   #accessToken(token: string, resource: Resource): CredentialOutcome | Promise<CredentialOutcome> {
@@ -115,6 +117,31 @@ export class CredentialResolver {
     const { expiresAtMs } = standing;
     return this.#inTime(
       outcomeOf({ kind: 'hook_credential', audience, expiresAtMs, scopes: null }, standing, this.#agents),
+    );
+  }
+
+  #apiKey(bearer: string, resource: Resource): CredentialOutcome | Promise<CredentialOutcome> {
+    const id = apiKeyId(bearer);
+    if (id === undefined) return refused('malformed');
+    const audience = this.audiences.of(resource);
+    if (audience === undefined) return refused('wrong_audience');
+    const answer = this.sessions.getOfOpaque(id);
+    return answer instanceof Promise
+      ? answer.then((late) => this.#keyOutcome({ bearer, resource, audience }, late))
+      : this.#keyOutcome({ bearer, resource, audience }, answer);
+  }
+
+  #keyOutcome(
+    { bearer, resource, audience }: { bearer: string; resource: Resource; audience: string },
+    standing: Answer<SessionStanding>,
+  ): CredentialOutcome {
+    if (standing === 'silent') return refused('unverifiable');
+    if (standing?.kind !== 'key' || standing.credentialHash === null) return refused('unknown_session');
+    if (!matchesHash(bearer, standing.credentialHash)) return refused('forged');
+    const { expiresAtMs, scopes } = standing;
+    if (scopes === null || !scopesReach(scopes, resource)) return refused('wrong_audience');
+    return this.#inTime(
+      outcomeOf({ kind: 'api_key', audience, expiresAtMs, scopes }, standing, this.#agents),
     );
   }
 

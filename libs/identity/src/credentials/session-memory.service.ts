@@ -61,11 +61,16 @@ export class SessionMemory implements OnModuleDestroy {
     this.#opaque.forget(ids);
   }
 
+  /** Whatever is known of this user's sessions, those that go on too. */
+  forgetUser(id: string): void {
+    this.#forgetWhere(({ userId }) => userId === id);
+  }
+
   #heard(change: string): void {
     const [kind, id] = change.split(' ');
     if (kind === 'session') {
       this.#forgetWhere(({ sessionId, rootSessionId }) => sessionId === id || rootSessionId === id);
-    } else this.#forgetWhere(({ userId }) => userId === id);
+    } else this.forgetUser(id ?? '');
   }
 
   #forgetWhere(concerns: (standing: SessionStanding) => boolean): void {

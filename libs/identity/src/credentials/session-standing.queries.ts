@@ -13,13 +13,14 @@ const STANDING = {
              select from sessions d where d.id = any(s.delegator_ids) and d.revoked_at is not null) as revoked,
            (extract(epoch from least(s.expires_at, r.expires_at)) * 1000)::float8 as "expiresAtMs",
            (extract(epoch from s.last_used_at) * 1000)::float8 as "lastUsedAtMs",
-           coalesce(h.hash, b.hash) as "credentialHash", b.proof as "browserProof",
+           coalesce(h.hash, b.hash, k.hash) as "credentialHash", b.proof as "browserProof",
            h.device_id as "hookDeviceId", h.settings_hash as "hookSettingsHash"
       from sessions s
       join sessions r on r.id = s.root_session_id
       join users u on u.id = s.user_id
       left join hook_credentials h on h.id = s.id
       left join browser_sessions b on b.id = s.id
+      left join api_keys k on k.id = s.id
      where s.id = any($1::text[])`,
 };
 

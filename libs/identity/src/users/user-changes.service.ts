@@ -39,11 +39,11 @@ export class UserChanges {
    * @throws AppError `IDENTITY_USER_UNKNOWN`, `IDENTITY_USER_DELETED`, `IDENTITY_LAST_ADMIN`
    */
   async make(idOrEmail: string, change: UserChange): Promise<User> {
-    const { user, endedIds } = await this.changes.make(async (manager) => {
+    const { user } = await this.changes.make(async (manager) => {
       await manager.query(ONE_AT_A_TIME);
       const before = await lockUser(manager, idOrEmail);
       const changed = Object.entries(change.to).filter(([name, to]) => before[name as keyof User] !== to);
-      if (changed.length === 0) return { result: { user: userOf(before), endedIds: [] }, events: [] };
+      if (changed.length === 0) return { result: { user: userOf(before) }, events: [] };
       if (before.status === 'deleted') throw identityError('IDENTITY_USER_DELETED');
       const at = new Date(this.clock.now());
       const after = Object.assign(new UserEntity(), before, change.to, { updatedAt: at });
@@ -57,11 +57,11 @@ export class UserChanges {
       const fields = changed.map(([name, to]) => [name, { from: before[name as 'role'], to }] as const);
       const detail = { userId: before.id, sessionsEnded: ended.ids.length, ...Object.fromEntries(fields) };
       return {
-        result: { user: userOf(after), endedIds: ended.ids },
+        result: { user: userOf(after) },
         events: [{ event, actor, action, reason, detail }, ...ended.events],
       };
     });
-    this.memory.forget(endedIds);
+    this.memory.forgetUser(user.id);
     return user;
   }
 }
