@@ -3,6 +3,14 @@ export { AuditModule } from './audit.module.ts';
 export type { AuditEntry, AuditReceipt, AuditResult, CallStatus, RuleOutcome } from './audit-entry.ts';
 export { AUDIT_EVENTS, type AuditEvent } from './audit-event.ts';
 export { AuditLog, type AuditLogOptions, type AuditLogStatus } from './audit-log.ts';
+export { csvLine } from './export/formats/csv.ts';
+export {
+  type EventOrigin,
+  EXPORT_FORMATS,
+  type ExportFormat,
+  exportLine,
+  isJsonFormat,
+} from './export/formats/export-format.ts';
 export type { LogFilter, LogPage, LogSummary } from './logs/log.queries.ts';
 export { LOG_LEVELS, type LogLevel } from './logs/log-level.ts';
 export { LogReader } from './logs/log-reader.ts';

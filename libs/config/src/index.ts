@@ -43,6 +43,7 @@ export {
   showProfile,
 } from './profile/show-profiles.ts';
 export type { AgentConfig } from './services/agents/agent-config.ts';
+export type { ExportSinkConfig, ExportSinkKind } from './services/export/export-sink-config.ts';
 export type { McpServerConfig, McpServerLimits } from './services/mcp/mcp-server-config.ts';
 export {
   type AnchorSettings,

@@ -100,6 +100,7 @@ export function aConfiguration(...servers: McpServerConfig[]): Configuration {
         secrets: { monitor: false, severity: [], patterns: [], allow: [] },
       },
       mcpServers: new Map(servers.map((server) => [server.name, server])),
+      exportSinks: new Map(),
       agents: new Map(),
     },
   };

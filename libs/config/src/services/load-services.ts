@@ -8,6 +8,8 @@ import type { Installation } from '../installation/installation.ts';
 import type { ConfigurationProblem } from '../problem/configuration-problem.ts';
 import type { AgentConfig } from './agents/agent-config.ts';
 import { danglingServers, readAgents } from './agents/read-agents.ts';
+import type { ExportSinkConfig } from './export/export-sink-config.ts';
+import { readExportSinks } from './export/read-export-sinks.ts';
 import { type IncludedFile, readIncludes } from './includes.ts';
 import type { McpServerConfig } from './mcp/mcp-server-config.ts';
 import { readMcpServers } from './mcp/read-mcp-servers.ts';
@@ -35,6 +37,7 @@ export function loadServices(installation: Installation): ServicesOutcome {
       governance,
       mcpServers: new Map(read.servers.map((server) => [server.name, server])),
       agents: new Map(read.agents.map((agent) => [agent.id, agent])),
+      exportSinks: new Map(read.sinks.map((sink) => [sink.name, sink])),
     },
   };
 }
@@ -55,12 +58,14 @@ function readFiles(
   installation: Installation,
   files: readonly IncludedFile[],
   problems: ConfigurationProblem[],
-): { servers: McpServerConfig[]; agents: AgentConfig[] } {
+): { servers: McpServerConfig[]; agents: AgentConfig[]; sinks: ExportSinkConfig[] } {
   const servers: McpServerConfig[] = [];
   const agents: AgentConfig[] = [];
+  const sinks: ExportSinkConfig[] = [];
   const agentFiles: YamlDocument[] = [];
   const serverNames = new NameRegister();
   const agentNames = new NameRegister();
+  const sinkNames = new NameRegister();
   // A server that is written, however wrongly, is no dangling reference.
   const written = new Set<string>();
   let unreadable = false;
@@ -72,11 +77,13 @@ function readFiles(
     } else if (folder === 'mcp') {
       for (const [name] of namedEntries(read.document, 'mcp_servers')) written.add(name);
       servers.push(...readMcpServers(installation, read.document, serverNames, problems));
+    } else if (folder === 'export') {
+      sinks.push(...readExportSinks(installation, read.document, sinkNames, problems));
     } else {
       agentFiles.push(read.document);
       agents.push(...readAgents(read.document, agentNames, problems));
     }
   }
   if (!unreadable) problems.push(...agentFiles.flatMap((file) => danglingServers(file, written)));
-  return { servers, agents };
+  return { servers, agents, sinks };
 }

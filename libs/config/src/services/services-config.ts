@@ -1,5 +1,6 @@
 import type { GovernancePolicyDocument } from '../governance/governance-policy.ts';
 import type { AgentConfig } from './agents/agent-config.ts';
+import type { ExportSinkConfig } from './export/export-sink-config.ts';
 import type { McpServerConfig } from './mcp/mcp-server-config.ts';
 
 /** Settings that hold in every environment. */
@@ -46,4 +47,6 @@ export interface ServicesConfig {
   readonly mcpServers: ReadonlyMap<string, McpServerConfig>;
   /** By id. */
   readonly agents: ReadonlyMap<string, AgentConfig>;
+  /** Where audit rows are sent, by name. */
+  readonly exportSinks: ReadonlyMap<string, ExportSinkConfig>;
 }

@@ -1,0 +1,212 @@
+import {
+  AUDIT_EVENTS,
+  type AuditRow,
+  csvLine,
+  EXPORT_FORMATS,
+  exportLine,
+  isJsonFormat,
+  POLICIES,
+} from '@gatehouse/audit';
+import type { JsonObject } from '@gatehouse/kernel';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { aCompletedRow, anAuditRow } from './an-audit-row.ts';
+import { ocsfProblems } from './check-ocsf.ts';
+
+const ORIGIN = { version: '0.1.0', host: 'gate-1.example', content: false };
+const HOSTILE = [
+  '\u001b[2J\u001b]0;owned\u0007',
+  '\u009b31m',
+  'safe\u202egnp.exe',
+  'a\u200b\u2066b\u{e0041}',
+  'a\u2028b\u2029c\u0085d',
+  '\r\nCEF:0|Evil|Evil|1|x|y|10|',
+  '\n<134>1 2026-01-01T00:00:00Z host app - - - forged',
+  'a|b\\|c=d\\=e\\',
+  '<script>alert(1)</script>&amp;',
+  '=HYPERLINK("http://evil.example")',
+  '"},{"id":"forged"}',
+  'a\ud800b\u0000c',
+] as const;
+const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+/** Every text of a row that a client can have had a hand in. */
+const hostileRow = (text: string): AuditRow =>
+  aCompletedRow({
+    user_id: text,
+    session_id: text,
+    task_id: text,
+    trace_id: text,
+    context_id: text,
+    client_id: text,
+    agent_id: text,
+    action: text,
+    reason: text,
+    evaluation: {
+      rules: [{ rule: 'secrets', result: 'pass', detail: text, durationUs: 1 }],
+      policyVersion: text,
+      [text]: text,
+    },
+  });
+
+describe.each(EXPORT_FORMATS)('a row as %s', (format) => {
+  it.each(HOSTILE)('is one line in which %j acts on nobody', (text) => {
+    const line = exportLine(hostileRow(text), format, ORIGIN);
+    expect(line).not.toMatch(DECEPTIVE);
+    if (isJsonFormat(format)) {
+      expect(line).not.toMatch(/[<>&]/);
+      expect(JSON.stringify(JSON.parse(line))).toContain(JSON.stringify(text).slice(1, 6));
+    }
+  });
+
+  it('holds what was sent and what came back only where that is asked for', () => {
+    for (const row of [anAuditRow(), aCompletedRow()]) {
+      expect(exportLine(row, format, ORIGIN)).not.toMatch(/the (in|out)put"/);
+      if (isJsonFormat(format))
+        expect(exportLine(row, format, { ...ORIGIN, content: true })).toContain('the input');
+    }
+  });
+
+  it('names row, trace, user, action and decision', () => {
+    const line = exportLine(anAuditRow(), format, ORIGIN);
+    const { id, trace_id: trace, user_id: user, action, policy } = anAuditRow();
+    for (const part of [id, trace, user, action, policy, 'deny']) expect(line).toContain(part);
+  });
+});
+
+describe('OCSF', () => {
+  const problemsOf = (row: AuditRow) =>
+    ocsfProblems(JSON.parse(exportLine(row, 'ocsf', ORIGIN)) as JsonObject);
+
+  it.each([...AUDIT_EVENTS, 'admin.users.listed' as const])(
+    'has no attribute too few or too many in %s',
+    (event) => {
+      for (const decision of ['allow', 'deny'] as const) {
+        for (const policy of POLICIES) {
+          expect(problemsOf(anAuditRow({ event, decision, policy }))).toEqual([]);
+          expect(problemsOf(aCompletedRow({ event, decision, policy, agent_id: 'developer_agent' }))).toEqual(
+            [],
+          );
+        }
+      }
+    },
+  );
+
+  it('is valid whatever stands in the row', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1, unit: 'binary', maxLength: 20 }),
+        fc.jsonValue(),
+        (text, value) => {
+          const result = { status: value, error: value, durationMs: value } as JsonObject;
+          expect(problemsOf({ ...hostileRow(text), result })).toEqual([]);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is checked by something that finds what is wrong', () => {
+    const event = JSON.parse(exportLine(anAuditRow(), 'ocsf', ORIGIN)) as Record<string, unknown>;
+    const { actor: _actor, ...without } = event;
+    expect(ocsfProblems(without as JsonObject)).toEqual(['$.actor is required']);
+    expect(ocsfProblems({ ...event, colour: 1 } as JsonObject)).toEqual(['$.colour is unknown']);
+    expect(ocsfProblems({ ...event, severity_id: 7 } as JsonObject)).toEqual([
+      '$.severity_id is none of severity_id',
+      'severity',
+    ]);
+    expect(ocsfProblems({ ...event, time: '2026' } as JsonObject)).toEqual(['$.time is no timestamp_t']);
+    expect(ocsfProblems({ ...event, type_uid: 1 } as JsonObject)).toEqual(['type_uid']);
+  });
+
+  it('says who logged in as an Authentication event', () => {
+    const event = JSON.parse(exportLine(anAuditRow({ event: 'login.failed' }), 'ocsf', ORIGIN));
+    expect(event).toMatchObject({ class_uid: 3002, activity_id: 1, status: 'Failure', severity: 'Medium' });
+  });
+});
+
+describe('CEF', () => {
+  /** As a collector reads it: seven header fields at unescaped bars, then `key=value` up to the next ` key=`. */
+  function parseCef(line: string) {
+    const header: string[] = [];
+    let at = 0;
+    for (let field = ''; header.length < 7; at += 1) {
+      if (line[at] === '\\') {
+        at += 1;
+        field += line[at] ?? '';
+      } else if (line[at] === '|') {
+        header.push(field);
+        field = '';
+      } else field += line[at] ?? '';
+    }
+    const fields = new Map<string, string>();
+    const extension = line.slice(at);
+    const starts = [...extension.matchAll(/(?:^| )([A-Za-z][A-Za-z0-9]*)=/g)].filter(
+      ({ index, 0: match }) => extension[index + match.length - 2] !== '\\',
+    );
+    for (const [number, { index, 0: match, 1: key = '' }] of starts.entries()) {
+      const raw = extension.slice(index + match.length, starts[number + 1]?.index);
+      fields.set(key, raw.replaceAll(/\\(.)/g, '$1'));
+    }
+    return { header, fields };
+  }
+
+  it.each(['a|b', 'a\\b', 'a=b', 'a\\|b=c\\', 'a b=c d'])('reads back %j as it was', (text) => {
+    const { header, fields } = parseCef(
+      exportLine(anAuditRow({ reason: text, action: text }), 'cef', ORIGIN),
+    );
+    expect(header.slice(0, 6)).toEqual([
+      'CEF:0',
+      'Gatehouse',
+      'Gatehouse',
+      '0.1.0',
+      'tool_call.decided',
+      text,
+    ]);
+    expect(header[6]).toBe('9');
+    expect(fields.get('destinationServiceName')).toBe(text);
+    expect(fields.get('externalId')).toBe(anAuditRow().id);
+  });
+});
+
+it('ECS names the outcome and its kind in the words that the schema allows', () => {
+  const event = (row: AuditRow) => JSON.parse(exportLine(row, 'ecs', ORIGIN)).event;
+  expect(event(anAuditRow())).toMatchObject({
+    kind: 'alert',
+    category: ['api'],
+    type: ['denied'],
+    outcome: 'failure',
+  });
+  expect(event(aCompletedRow())).toMatchObject({
+    kind: 'event',
+    type: ['allowed'],
+    outcome: 'success',
+    duration: 13_000_000,
+  });
+  expect(
+    event(anAuditRow({ event: 'user.created', policy: 'not_applicable', decision: 'allow' })),
+  ).toMatchObject({ category: ['iam'], type: ['user', 'creation'] });
+});
+
+it('syslog has the head of RFC 5424, whatever the host is called', () => {
+  const line = exportLine(anAuditRow(), 'syslog', { ...ORIGIN, host: 'a host\n' });
+  expect(line).toMatch(/^<105>1 2026-11-22T22:42:51\.765Z ahost gatehouse - tool_call\.decided - CEF:0\|/);
+});
+
+describe('CSV', () => {
+  it.each([
+    ['=1+1', `"'=1+1"`],
+    ['+1', `"'+1"`],
+    ['-1', `"'-1"`],
+    ['@sum', `"'@sum"`],
+    ['  =1', `"'  =1"`],
+    ['\t=1', `"'\\u{9}=1"`],
+    ['a"b', '"a""b"'],
+    ['a,b', '"a,b"'],
+    ['a\nb', 'a\\u{a}b'],
+    [null, ''],
+    [12, '12'],
+    [{ a: 1 }, '"{""a"":1}"'],
+  ])('writes %j as %s', (value, written) => {
+    expect(csvLine([value])).toBe(written);
+  });
+});
