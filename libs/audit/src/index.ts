@@ -3,6 +3,8 @@ export { AuditModule } from './audit.module.ts';
 export type { AuditEntry, AuditReceipt, AuditResult, CallStatus, RuleOutcome } from './audit-entry.ts';
 export { AUDIT_EVENTS, type AuditEvent } from './audit-event.ts';
 export { AuditLog, type AuditLogOptions, type AuditLogStatus } from './audit-log.ts';
+export { AuditExport, type AuditExportOptions } from './export/audit-export.ts';
+export { type StoredSink, storedSinks } from './export/export-place.ts';
 export { csvLine } from './export/formats/csv.ts';
 export {
   type EventOrigin,
@@ -11,6 +13,7 @@ export {
   exportLine,
   isJsonFormat,
 } from './export/formats/export-format.ts';
+export type { SinkState, SinkStatus } from './export/sink-run.ts';
 export type { LogFilter, LogPage, LogSummary } from './logs/log.queries.ts';
 export { LOG_LEVELS, type LogLevel } from './logs/log-level.ts';
 export { LogReader } from './logs/log-reader.ts';

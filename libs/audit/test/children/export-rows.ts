@@ -1,0 +1,28 @@
+/** A process that exports until it is killed: its sinks and connections come as JSON on standard input. */
+
+import { json } from 'node:stream/consumers';
+import type { ExportSinkConfig } from '@gatehouse/config';
+import { destinationPolicy, sendOutbound } from '@gatehouse/outbound';
+import pg from 'pg';
+import { AuditExport } from '../../src/export/audit-export.ts';
+import { AuditReader } from '../../src/read/audit-reader.ts';
+
+const { sinks, server, reader } = (await json(process.stdin)) as {
+  sinks: ExportSinkConfig[];
+  server: pg.ClientConfig;
+  reader: pg.ClientConfig;
+};
+const pool = new pg.Pool(reader);
+pool.on('error', () => undefined);
+const policy = destinationPolicy([]);
+new AuditExport({
+  sinks,
+  database: server,
+  reader: new AuditReader(pool),
+  outbound: { send: (request) => sendOutbound(request, policy) },
+  version: '0.1.0',
+  warn: () => undefined,
+  pauseMs: () => 20,
+}).start();
+setInterval(() => undefined, 60_000);
+process.stdout.write('ready\n');
