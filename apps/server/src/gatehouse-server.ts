@@ -1,4 +1,4 @@
-import { AuditLog, AuditSigning, LogStore, StorageWatch } from '@gatehouse/audit';
+import { AuditExport, AuditLog, AuditSigning, LogStore, StorageWatch } from '@gatehouse/audit';
 import type { Configuration } from '@gatehouse/config';
 import { ChangeFeed, type Database, openDatabase } from '@gatehouse/database';
 import { LivePolicy } from '@gatehouse/governance';
@@ -137,5 +137,6 @@ async function start(app: NestFastifyApplication): Promise<Secret<string> | null
   await app.get(FirstUsers).seedSampleWorld();
   await app.get(LivePolicy).start();
   app.get(ChildPool).start();
+  app.get(AuditExport).start();
   return firstAdmin === undefined ? null : (await app.get(LoginLinks).create(firstAdmin.id)).url;
 }

@@ -3,6 +3,7 @@ export { AuditModule } from './audit.module.ts';
 export type { AuditEntry, AuditReceipt, AuditResult, CallStatus, RuleOutcome } from './audit-entry.ts';
 export { AUDIT_EVENTS, type AuditEvent } from './audit-event.ts';
 export { AuditLog, type AuditLogOptions, type AuditLogStatus } from './audit-log.ts';
+export { AuditExportModule } from './export/audit-export.module.ts';
 export { AuditExport, type AuditExportOptions } from './export/audit-export.ts';
 export { type StoredSink, storedSinks } from './export/export-place.ts';
 export { csvLine } from './export/formats/csv.ts';

@@ -1,3 +1,4 @@
+import { AuditExportModule } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { GovernanceModule } from '@gatehouse/governance';
 import { IdentityModule } from '@gatehouse/identity';
@@ -9,7 +10,7 @@ import { HealthController } from './health.controller.ts';
 import { Readiness } from './readiness.ts';
 
 @Module({
-  imports: [GovernanceModule, IdentityModule, McpSpawnerModule],
+  imports: [AuditExportModule, GovernanceModule, IdentityModule, McpSpawnerModule],
   controllers: [HealthController],
   providers: [
     {

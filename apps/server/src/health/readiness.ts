@@ -1,4 +1,4 @@
-import { AuditLog, type StorageLevel, StorageWatch } from '@gatehouse/audit';
+import { AuditExport, AuditLog, type SinkState, type StorageLevel, StorageWatch } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { LivePolicy } from '@gatehouse/governance';
 import { OperatorPassphrase } from '@gatehouse/identity';
@@ -16,6 +16,12 @@ export interface ReadinessReport {
   readonly disk: { readonly level: StorageLevel; readonly used_percent: number };
   /** Not ready while the database's clock and ours are two seconds apart. */
   readonly clock: { readonly agrees: boolean; readonly database_ahead_ms: number };
+  /** Where audit rows are sent; one that fails holds its place and makes nothing unready. */
+  readonly export: readonly {
+    readonly sink: string;
+    readonly state: SinkState;
+    readonly problem: string | null;
+  }[];
   readonly isolation: string;
   readonly mcp_servers: readonly {
     readonly name: string;
@@ -38,6 +44,7 @@ export class Readiness {
     @Inject(LivePolicy) private readonly policy: LivePolicy,
     @Inject(McpServers) private readonly servers: McpServers,
     @Inject(StorageWatch) private readonly storage: StorageWatch,
+    @Inject(AuditExport) private readonly auditExport: AuditExport,
     @Inject(OperatorPassphrase) private readonly passphrase: OperatorPassphrase,
   ) {}
 
@@ -60,6 +67,9 @@ export class Readiness {
       audit: { available, waiting },
       disk: { level, used_percent: usedPercent },
       clock: { agrees: clocksAgree, database_ahead_ms: clockAheadMs },
+      export: this.auditExport
+        .status()
+        .map(({ sink, state, lastProblem }) => ({ sink, state, problem: lastProblem })),
       isolation: 'tools are not isolated from Gatehouse',
       mcp_servers: this.servers.status().map(({ name, state, problem }) => ({ name, state, problem })),
       not_enforced: [...services.mcpServers.values()].flatMap(({ name, notEnforced }) =>

@@ -1,3 +1,4 @@
+import { AuditExportModule } from '@gatehouse/audit';
 import { GovernanceModule } from '@gatehouse/governance';
 import { IdentityModule } from '@gatehouse/identity';
 import { McpSpawnerModule } from '@gatehouse/mcp-spawner';
@@ -7,7 +8,7 @@ import { Metrics } from './metrics.ts';
 import { MetricsAccess } from './metrics-access.ts';
 
 @Module({
-  imports: [GovernanceModule, IdentityModule, McpSpawnerModule],
+  imports: [AuditExportModule, GovernanceModule, IdentityModule, McpSpawnerModule],
   controllers: [MetricsController],
   providers: [Metrics, MetricsAccess],
 })

@@ -1,8 +1,10 @@
-import { AuditLog } from '@gatehouse/audit';
+import { AuditExport, AuditLog, LogStore } from '@gatehouse/audit';
 import { DecisionCounts } from '@gatehouse/governance';
 import { McpServers } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+
+import { registerExportMetrics } from './export-metrics.ts';
 
 /** What the process counts, in Prometheus' text form. The numbers live where they are made; this reads them. */
 @Injectable()
@@ -13,6 +15,8 @@ export class Metrics {
     @Inject(AuditLog) audit: AuditLog,
     @Inject(DecisionCounts) decisions: DecisionCounts,
     @Inject(McpServers) servers: McpServers,
+    @Inject(AuditExport) auditExport: AuditExport,
+    @Inject(LogStore) logs: LogStore,
   ) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
@@ -71,6 +75,7 @@ export class Metrics {
         for (const { name, counters } of servers.status()) this.inc({ server: name }, counters.spawns);
       },
     });
+    registerExportMetrics(this.#registry, auditExport, logs);
   }
 
   text(): Promise<string> {
