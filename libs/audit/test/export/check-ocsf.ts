@@ -24,13 +24,13 @@ export function ocsfProblems(event: JsonObject): string[] {
     string,
     Shape & { name: string; category: [number, string]; activities: Record<string, string> }
   >;
-  const of = known[String(event.class_uid)];
-  if (of === undefined) return [`class_uid ${String(event.class_uid)} is unknown`];
+  const of = known[JSON.stringify(event.class_uid)];
+  if (of === undefined) return [`class_uid ${JSON.stringify(event.class_uid)} is unknown`];
   const metadata = isJsonObject(event.metadata ?? null) ? (event.metadata as JsonObject) : {};
   const profiles = Array.isArray(metadata.profiles) ? metadata.profiles.map(String) : [];
   const added = profiles.map((name) => (facts.profiles as unknown as Record<string, Attributes>)[name] ?? {});
   const attributes = Object.assign({}, facts.base, of.attributes, ...added) as Attributes;
-  const activity = of.activities[String(event.activity_id)];
+  const activity = of.activities[JSON.stringify(event.activity_id)];
   return [
     ...shapeProblems(
       event,
@@ -44,7 +44,9 @@ export function ocsfProblems(event: JsonObject): string[] {
     ...(event.type_uid === Number(event.class_uid) * 100 + Number(event.activity_id) ? [] : ['type_uid']),
     ...SIBLINGS.filter((name) => {
       const captions = (facts.enums as Record<string, Record<string, string>>)[`${name}_id`] ?? {};
-      return event[`${name}_id`] !== undefined && captions[String(event[`${name}_id`])] !== event[name];
+      return (
+        event[`${name}_id`] !== undefined && captions[JSON.stringify(event[`${name}_id`])] !== event[name]
+      );
     }),
   ];
 }
@@ -75,7 +77,7 @@ function valueProblems(value: JsonValue, type: string | readonly string[], path:
   }
   const captions = (facts.enums as Record<string, Record<string, string>>)[type];
   if (captions !== undefined)
-    return Object.hasOwn(captions, String(value)) ? [] : [`${path} is none of ${type}`];
+    return Object.hasOwn(captions, JSON.stringify(value)) ? [] : [`${path} is none of ${type}`];
   const primitive = PRIMITIVES[type];
   if (primitive !== undefined) return primitive(value) ? [] : [`${path} is no ${type}`];
   const object = (facts.objects as unknown as Record<string, Shape>)[type];

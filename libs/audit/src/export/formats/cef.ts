@@ -1,5 +1,5 @@
 import type { AuditRow } from '../../read/audit-row.ts';
-import { type EventSeverity, outcomeOf, severityOf, wholeMs } from './event-facts.ts';
+import { type EventSeverity, outcomeOf, severityOf, textOf, wholeMs } from './event-facts.ts';
 import type { EventOrigin } from './export-format.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -51,7 +51,7 @@ export function cefEvent(row: AuditRow, origin: EventOrigin): string {
           ['cn2Label', 'durationMs'],
           ['cn2', wholeMs(row.result.durationMs)],
           ['cs6Label', 'status'],
-          ['cs6', String(row.result.status ?? '')],
+          ['cs6', textOf(row.result.status)],
         ] as const)),
   ];
   const extension = fields.flatMap(([key, value]) =>
