@@ -8,7 +8,7 @@
  *     {"op":"open","origin":…}                     what it remembers of this log
  *     {"op":"extend","runs":[…],"heads":true}      appends seals to the tree and signs its new head
  *     {"op":"replay","runs":[…],"root":…,"no":…}   appends what was signed before and is not remembered
- *     {"op":"rotate"}                              makes a new key, and a certificate by both
+ *     {"op":"rotate"}, {"op":"adopt"}              makes a new key, with a certificate by both; takes it
  *
  * A run is `{chain, first, links}`: the seals from `first` on, `links` their prev_root ‖ root in base64.
  */
@@ -30,13 +30,14 @@ import { createInterface } from 'node:readline';
 
 const folder = process.argv[2];
 const keyFile = join(folder, 'audit-signing');
+const nextFile = join(folder, 'audit-signing-next');
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 const LINK_BYTES = 64;
 
 let key = readKey() ?? makeKey();
 let log = null;
 
-const operations = { open, extend, replay, rotate };
+const operations = { open, extend, replay, rotate, adopt };
 
 // Ctrl-C reaches the whole group: the last checkpoint is signed after it. The end of standard input ends the process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
@@ -115,15 +116,18 @@ function isOwn(note, tree) {
     );
 }
 
+/** A new key with a certificate by both; it is not the key before `adopt`, so that it can be made known first. */
 function rotate() {
-  const old = key;
-  const seed = randomBytes(32);
-  const fresh = join(folder, `.new-${randomBytes(12).toString('hex')}`);
-  writeDurably(fresh, seed);
-  renameSync(fresh, keyFile);
+  writeDurably(join(folder, `.new-${randomBytes(12).toString('hex')}`), randomBytes(32), nextFile);
+  const next = readKey(nextFile);
+  const text = `gatehouse audit key rotation\n${log.origin}\n${verifierKey(key)}\n${verifierKey(next)}\n`;
+  return { before: verifierKey(key), vkey: verifierKey(next), certificate: signedNote(text, [key, next]) };
+}
+
+function adopt() {
+  renameSync(nextFile, keyFile);
   key = readKey();
-  const text = `gatehouse audit key rotation\n${log.origin}\n${verifierKey(old)}\n${verifierKey(key)}\n`;
-  return { vkey: verifierKey(key), certificate: signedNote(text, [old, key]) };
+  return { vkey: verifierKey(key) };
 }
 
 /** The log with these seals appended, or an error and the log as it was. */
@@ -188,10 +192,10 @@ function keyHash(of) {
   return sha256(Buffer.concat([Buffer.from(`${log.origin}\n\x01`), of.public])).subarray(0, 4);
 }
 
-function readKey() {
+function readKey(file = keyFile) {
   let fd;
   try {
-    fd = openSync(keyFile, 'r');
+    fd = openSync(file, 'r');
   } catch (error) {
     if (error.code === 'ENOENT') return null;
     throw error;
@@ -199,7 +203,7 @@ function readKey() {
   try {
     const stats = fstatSync(fd);
     const seed = readFileSync(fd);
-    if (seed.length !== 32 || (stats.mode & 0o077) !== 0) throw new Error(`${keyFile} is no key of our own`);
+    if (seed.length !== 32 || (stats.mode & 0o077) !== 0) throw new Error(`${file} is no key of our own`);
     const secret = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
     seed.fill(0);
     const point = createPublicKey(secret);
@@ -236,12 +240,11 @@ function stateFile(origin) {
 /** Before the answer goes out: what was signed is remembered even if the machine stops now. */
 function remember(next) {
   const fresh = join(folder, `.new-${randomBytes(12).toString('hex')}`);
-  writeDurably(fresh, JSON.stringify(next));
-  renameSync(fresh, stateFile(next.origin));
+  writeDurably(fresh, JSON.stringify(next), stateFile(next.origin));
   log = next;
 }
 
-function writeDurably(file, bytes) {
+function writeDurably(file, bytes, name = null) {
   const { O_CREAT, O_EXCL, O_SYNC, O_WRONLY } = constants;
   // O_SYNC, because the permission model knows no fsync.
   const fd = openSync(file, O_CREAT | O_EXCL | O_SYNC | O_WRONLY, 0o600);
@@ -250,6 +253,7 @@ function writeDurably(file, bytes) {
   } finally {
     closeSync(fd);
   }
+  if (name !== null) renameSync(file, name);
 }
 
 function readText(file) {

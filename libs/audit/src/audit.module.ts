@@ -12,6 +12,7 @@ import {
 } from '@nestjs/common';
 import pg from 'pg';
 import { AuditLog } from './audit-log.ts';
+import { AuditBundles } from './bundle/audit-bundles.ts';
 import { LogReader } from './logs/log-reader.ts';
 import { LogStore } from './logs/log-store.ts';
 import { AuditReader } from './read/audit-reader.ts';
@@ -114,9 +115,19 @@ export class AuditModule {
           },
         },
         SIGNING,
+        AuditBundles,
         AuditShutdown,
       ],
-      exports: [AuditLog, AuditReader, AuditSigning, LogReader, LogStore, SCANNER, StorageWatch],
+      exports: [
+        AuditBundles,
+        AuditLog,
+        AuditReader,
+        AuditSigning,
+        LogReader,
+        LogStore,
+        SCANNER,
+        StorageWatch,
+      ],
     };
   }
 }

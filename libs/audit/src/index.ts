@@ -1,8 +1,16 @@
+export { readAnchors, readBundle, readKeys, verifyRecords } from '../verifier/verify.mjs';
 export type { AnchorRecord } from './anchors/anchor.ts';
 export { AuditModule } from './audit.module.ts';
 export type { AuditEntry, AuditReceipt, AuditResult, CallStatus, RuleOutcome } from './audit-entry.ts';
 export { AUDIT_EVENTS, type AuditEvent } from './audit-event.ts';
 export { AuditLog, type AuditLogOptions, type AuditLogStatus } from './audit-log.ts';
+export {
+  AuditBundles,
+  type AuditKey,
+  type VerifyOptions,
+  type VerifyReport,
+} from './bundle/audit-bundles.ts';
+export type { BundleRecord } from './bundle/bundle-record.ts';
 export { AuditExportModule } from './export/audit-export.module.ts';
 export { AuditExport, type AuditExportOptions } from './export/audit-export.ts';
 export { type StoredSink, storedSinks } from './export/export-place.ts';
@@ -30,6 +38,7 @@ export { sameInput } from './row/same-input.ts';
 export { ScannedValue } from './scanned-value.ts';
 export { SCANNER } from './scanner.token.ts';
 export { AuditSigning, type AuditSigningOptions, type SigningStatus } from './signing/audit-signing.ts';
+export type { RotatedKey } from './signing/signer-child.ts';
 export type { StorageLevel } from './storage/storage-level.ts';
 export {
   type DatabaseMeasure,

@@ -5,6 +5,10 @@
 export const PERMISSIONS = [
   'agents:read',
   'agents:token',
+  'audit:erase',
+  'audit:hold',
+  'audit:keys',
+  'audit:purge',
   'audit:read:self',
   'audit:read:department',
   'audit:read:all',

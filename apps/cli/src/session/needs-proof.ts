@@ -6,6 +6,10 @@ import type { Permission } from '@gatehouse/config';
  */
 const CHANGES: ReadonlySet<Permission> = new Set<Permission>([
   'agents:token',
+  'audit:erase',
+  'audit:hold',
+  'audit:keys',
+  'audit:purge',
   'audit:reveal',
   'governance:write',
   'hooks:use',

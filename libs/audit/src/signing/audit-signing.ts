@@ -4,8 +4,8 @@ import pg from 'pg';
 import type { Anchors } from '../anchors/anchors.ts';
 import { closeQuietly } from '../writer/lane-connection.ts';
 import { openSignedLog, type SignedLog } from './signed-log.ts';
-import { SignerChild, SignerRefusal } from './signer-child.ts';
-import { trySigningLock } from './signing.queries.ts';
+import { type RotatedKey, SignerChild, SignerRefusal } from './signer-child.ts';
+import { currentOrigin, storeKey, trySigningLock } from './signing.queries.ts';
 
 /** How long seals gather for one signature: with what it takes to sign, the bound of the unsigned tail. */
 const SIGN_EVERY_MS = 500;
@@ -91,6 +91,24 @@ export class AuditSigning {
     return true;
   }
 
+  /** A new signing key: made known with its certificate, then used; by whichever process signs. */
+  async rotateKey(): Promise<RotatedKey> {
+    const child = new SignerChild(this.#options.installation);
+    const client = await this.#connect();
+    try {
+      const origin = await currentOrigin(client);
+      const { vkey: before } = await child.open(origin);
+      await storeKey(client, origin, before);
+      const rotated = await child.rotate();
+      await storeKey(client, origin, rotated.vkey, rotated.certificate);
+      await child.adopt();
+      return rotated;
+    } finally {
+      await child.stop();
+      await closeQuietly(client);
+    }
+  }
+
   /** The last checkpoint is made and anchored, then the signer ends. */
   async stop(): Promise<void> {
     const running = this.#running;
@@ -144,29 +162,34 @@ export class AuditSigning {
   async #open(): Promise<boolean> {
     if (this.#log !== null && !this.#child!.gone && this.#client !== null) return true;
     if (this.#client === null) {
-      const client = new pg.Client({
-        ...this.#options.config,
-        application_name: 'gatehouse audit signing',
-        connectionTimeoutMillis: 2000,
-        query_timeout: 15_000,
-      });
-      client.on('error', () => undefined);
+      const client = await this.#connect();
       client.once('end', () => {
         if (this.#client === client) this.#client = null;
       });
-      try {
-        await client.connect();
-        this.#client = client;
-      } catch (error) {
-        await closeQuietly(client);
-        throw error;
-      }
+      this.#client = client;
     }
     if (!(await trySigningLock(this.#client))) return false;
     if (this.#child === null || this.#child.gone) this.#child = new SignerChild(this.#options.installation);
     this.#log = await openSignedLog(this.#client, this.#child, this.#options.warn);
     this.#set({ vkey: this.#log.vkey, size: this.#log.size });
     return true;
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      ...this.#options.config,
+      application_name: 'gatehouse audit signing',
+      connectionTimeoutMillis: 2000,
+      query_timeout: 15_000,
+    });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await closeQuietly(client);
+      throw error;
+    }
   }
 
   async #sign(anchor: boolean): Promise<void> {

@@ -39,6 +39,12 @@ export interface RememberedLog {
   readonly vkey: string;
 }
 
+export interface RotatedKey {
+  readonly before: string;
+  readonly vkey: string;
+  readonly certificate: string;
+}
+
 /** The signer refuses what does not extend what it signed before. */
 export class SignerRefusal extends Error {}
 
@@ -94,8 +100,13 @@ export class SignerChild {
     return this.#ask({ op: 'replay', ...signed });
   }
 
-  rotate(): Promise<{ readonly vkey: string; readonly certificate: string }> {
+  /** Makes a key that is not used before `adopt`. The certificate is signed by the key before and by this one. */
+  rotate(): Promise<RotatedKey> {
     return this.#ask({ op: 'rotate' });
+  }
+
+  adopt(): Promise<{ readonly vkey: string }> {
+    return this.#ask({ op: 'adopt' });
   }
 
   /** Ends it, after what it was asked. */

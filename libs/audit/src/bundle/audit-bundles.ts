@@ -1,0 +1,78 @@
+import { Database } from '@gatehouse/database';
+import { Inject, Injectable } from '@nestjs/common';
+import pg from 'pg';
+import { verifyRecords } from '../../verifier/verify.mjs';
+import { currentOrigin } from '../signing/signing.queries.ts';
+import { type AnchoredCheckpoint, bundledKeys, lastAnchoredCheckpoint } from './bundle.queries.ts';
+import type { BundleRecord } from './bundle-record.ts';
+import { type BundleOptions, bundleRecords } from './bundle-records.ts';
+
+export interface VerifyOptions {
+  /** Public keys that are trusted, as C2SP verifier keys; none: those that the log itself names. */
+  readonly keys?: readonly string[];
+  /** Notes that an anchor kept. */
+  readonly anchors?: readonly string[];
+}
+
+export type VerifyReport = Awaited<ReturnType<typeof verifyRecords>>;
+
+export interface AuditKey {
+  readonly vkey: string;
+  readonly since: Date;
+  readonly certificate: string | null;
+}
+
+/** What proves the log, read as role `reader`. */
+@Injectable()
+export class AuditBundles {
+  readonly #database: Database;
+
+  constructor(@Inject(Database) database: Database) {
+    this.#database = database;
+  }
+
+  /** The records of a bundle, in order. */
+  async *records(options: BundleOptions): AsyncGenerator<BundleRecord> {
+    const client = await this.#connect();
+    try {
+      yield* bundleRecords(client, options);
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Verifies the live database, as one moment has it. */
+  verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    return verifyRecords(this.records({ content: true }), options);
+  }
+
+  /** The public keys of the log, oldest first. */
+  async keys(): Promise<readonly AuditKey[]> {
+    const client = await this.#connect();
+    try {
+      return await bundledKeys(client, await currentOrigin(client));
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** The last checkpoint that names every writer's head. */
+  async lastAnchored(): Promise<AnchoredCheckpoint | null> {
+    const client = await this.#connect();
+    try {
+      return await lastAnchoredCheckpoint(client, await currentOrigin(client));
+    } finally {
+      await client.end();
+    }
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      ...this.#database.clientConfig('reader'),
+      application_name: 'gatehouse audit bundle',
+    });
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+}

@@ -1,0 +1,496 @@
+#!/usr/bin/env node
+/**
+ * Verifies an audit bundle of Gatehouse on any machine that has Node: no database, no package, no network. Written from
+ * `audit-proof.md` alone, so that an auditor can write another one from that text and compare.
+ *
+ *     node verify.mjs BUNDLE --key FILE [--checkpoint FILE] [--json]
+ *
+ * `--key`: public keys got from elsewhere than the bundle. `--checkpoint`: what an anchor kept, a signed note or lines of
+ * JSON with a member `checkpoint`. Exit code 0: nothing is wrong; 1: something is; 2: wrong usage.
+ */
+import { createHash, createHmac, createPublicKey, verify as isSignature } from 'node:crypto';
+import { createReadStream, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+
+const COLUMNS =
+  'action agent_id client_id context_id cost_microdollars decision evaluation event id occurred_at policy reason result role session_id task_id trace_id user_id'.split(
+    ' ',
+  );
+const ZERO = '0'.repeat(64);
+const MAX_PROBLEMS = 100;
+
+const sha256 = (...parts) => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+const inner = (left, right) => sha256(Buffer.of(1), left, right);
+
+/** RFC 6962 section 2.1 over hashes of leaves. */
+export function merkleRoot(leaves) {
+  if (leaves.length === 0) return sha256('');
+  if (leaves.length === 1) return leaves[0];
+  const left = 2 ** Math.floor(Math.log2(leaves.length - 1));
+  return inner(merkleRoot(leaves.slice(0, left)), merkleRoot(leaves.slice(left)));
+}
+
+/** The members of a JSON object as `[name, text of the value]`, the text as it stands. */
+export function membersOf(text) {
+  const members = [];
+  let depth = 0;
+  let inString = false;
+  let start = 1;
+  for (let at = 0; at < text.length; at += 1) {
+    const c = text[at];
+    if (inString) {
+      if (c === '\\') at += 1;
+      else if (c === '"') inString = false;
+    } else if (c === '"') inString = true;
+    else if (c === '{' || c === '[') depth += 1;
+    else if (c === '}' || c === ']') depth -= 1;
+    if (!inString && ((c === ',' && depth === 1) || depth === 0)) {
+      const member = text.slice(start, at);
+      const quoted = /^"(?:[^"\\]|\\.)*"/.exec(member)?.[0];
+      if (quoted !== undefined && member[quoted.length] === ':') {
+        const name = JSON.parse(quoted);
+        if (JSON.stringify(name) !== quoted) throw new Error('writes a name in another way than RFC 8785');
+        members.push([name, member.slice(quoted.length + 1)]);
+      } else if (member !== '') throw new Error('is no canonical JSON object');
+      if (depth === 0 && at !== text.length - 1) throw new Error('goes on behind its end');
+      start = at + 1;
+    }
+  }
+  if (text[0] !== '{' || depth !== 0) throw new Error('is no JSON object');
+  return members;
+}
+
+const written = (members) =>
+  `{${members.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`;
+const without = (text, left) => written(membersOf(text).filter(([name]) => name !== left));
+
+/** The leaf of a row: its 18 columns as one canonical object, the `content` of columns 16 and 17 left out. */
+export function leafOf(row) {
+  const members = COLUMNS.map((column) => {
+    const value = row[column] ?? null;
+    const json = column === 'evaluation' || column === 'result';
+    return `"${column}":${json && value !== null ? without(value, 'content') : JSON.stringify(value)}`;
+  });
+  return sha256(`\0{${members.join(',')}}`);
+}
+
+/** What became of a row's erasable content: `kept`, `erased`, `changed`, or `none` where there never was any. */
+export function contentOf(row, column) {
+  if (row[column] === null) return 'none';
+  const members = new Map(membersOf(row[column]));
+  const commitment = JSON.parse(members.get('commitment') ?? 'null');
+  const content = members.get('content');
+  if (content === undefined) {
+    // A completed row repeats the commitment to the input that stands on the decided one.
+    const repeated = column === 'evaluation' && row.event.endsWith('.completed');
+    return commitment === null || repeated ? 'none' : 'erased';
+  }
+  const salt = JSON.parse(new Map(membersOf(content)).get('salt') ?? '""');
+  const mac = createHmac('sha256', Buffer.from(salt, 'hex')).update(without(content, 'salt')).digest('hex');
+  return mac === commitment ? 'kept' : 'changed';
+}
+
+/** C2SP signed note: its text, and who signed it. */
+export function openNote(note, vkeys) {
+  const end = note.lastIndexOf('\n\n') + 1;
+  const text = note.slice(0, end);
+  const lines = note
+    .slice(end + 1)
+    .split('\n')
+    .filter((line) => line.startsWith('\u2014 '));
+  const signers = vkeys.filter((vkey) => {
+    const [name, id, ...key] = vkey.split('+');
+    const typed = Buffer.from(key.join('+'), 'base64');
+    const keyHash = sha256(`${name}\n`, typed).subarray(0, 4);
+    if (typed[0] !== 1 || keyHash.toString('hex') !== id) return false;
+    const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), typed.subarray(1)]);
+    return lines.some((line) => {
+      const [, by, signature] = line.split(' ');
+      const bytes = Buffer.from(signature ?? '', 'base64');
+      if (by !== name || !bytes.subarray(0, 4).equals(keyHash)) return false;
+      const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+      return isSignature(null, Buffer.from(text), key, bytes.subarray(4));
+    });
+  });
+  return { text, signers };
+}
+
+/** C2SP tlog-checkpoint: origin, size, root, then lines of our own. */
+function readCheckpoint(text) {
+  const [origin, size, root, ...more] = text.trimEnd().split('\n');
+  const heads = more.filter((line) => line.startsWith('head ')).map((line) => line.split(' ').slice(1));
+  const time = more.find((line) => line.startsWith('time '))?.slice(5) ?? null;
+  return { origin, size: Number(size), root: Buffer.from(root ?? '', 'base64').toString('hex'), time, heads };
+}
+
+/** Public keys that a trusted one certified, and those after them. */
+function trustedKeys(given, certificates) {
+  const trusted = new Set(given);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const certificate of certificates) {
+      const [kind, , old, fresh] = certificate.split('\n');
+      if (kind !== 'gatehouse audit key rotation' || !trusted.has(old) || trusted.has(fresh)) continue;
+      if (openNote(certificate, [old, fresh]).signers.length === 2) grown = Boolean(trusted.add(fresh));
+    }
+  }
+  return [...trusted];
+}
+
+/**
+ * Verifies records in the order in which a bundle has them.
+ * @param {AsyncIterable<Record<string, any>> | Iterable<Record<string, any>>} records
+ * @param {{ keys?: readonly string[], anchors?: readonly string[] }} [options] public keys and anchored notes
+ */
+export async function verifyRecords(records, { keys = [], anchors = [] } = {}) {
+  const problems = [];
+  const notes = [];
+  let found = 0;
+  const problem = (kind, message, place = {}) => {
+    found += 1;
+    if (problems.length < MAX_PROBLEMS) problems.push({ kind, message, ...place });
+  };
+  const chains = new Map();
+  const missing = [];
+  const erased = [];
+  const purges = [];
+  const erasures = [];
+  const checkpoints = [];
+  const bundled = { vkeys: [], certificates: [] };
+  const counts = { rows: 0, seals: 0, held: 0 };
+  let header = null;
+  let open = null;
+  let oldest = null;
+
+  const closeSeal = () => {
+    if (open !== null)
+      for (const id of open.ids.slice(open.next)) missing.push({ id, chain: open.chain, seq: open.seq });
+    open = null;
+  };
+
+  const takeSeal = (seal) => {
+    closeSeal();
+    counts.seals += 1;
+    const { chain, seq, n, ids = null, leaves = null } = seal;
+    const place = { chain, seq };
+    const head = chains.get(chain) ?? { seq: 0, root: ZERO, number: 0n, lane: null, entries: [], roots: [] };
+    if (seq !== head.seq + 1)
+      problem(
+        'seal_missing',
+        `chain ${chain}: seals ${head.seq + 1} to ${seq - 1} are missing or out of order`,
+        place,
+      );
+    if (seal.prev_root !== head.root && seq === head.seq + 1)
+      problem(
+        'seal_changed',
+        `chain ${chain}: seal ${seq} stands on another root than seal ${head.seq} has`,
+        place,
+      );
+    let merkle = Buffer.from(seal.merkle ?? '', 'hex');
+    if (ids !== null) {
+      merkle = merkleRoot(leaves.map((leaf) => Buffer.from(leaf, 'hex')));
+      if (ids.length !== n || leaves.length !== n)
+        problem('seal_changed', `chain ${chain}: seal ${seq} is not of ${n} rows`, place);
+      for (const id of ids) {
+        const bits = BigInt(`0x${id.replaceAll('-', '')}`);
+        const number = (((bits >> 64n) & 0xfffn) << 30n) | ((bits >> 32n) & 0x3fffffffn);
+        const lane = bits & 0xffffffffn;
+        head.lane ??= lane;
+        if (lane !== head.lane || (head.number !== null && number !== head.number + 1n))
+          problem('row_order', `row ${id} is not the next of its lane`, { ...place, row: id });
+        head.number = number;
+      }
+    } else head.number = null;
+    const root = sha256(
+      Buffer.of(2),
+      `${chain}\n${seq}\n${n}\n`,
+      Buffer.from(seal.prev_root, 'hex'),
+      merkle,
+    ).toString('hex');
+    if (root !== seal.root)
+      problem('seal_changed', `chain ${chain}: the root of seal ${seq} does not follow from its rows`, place);
+    head.seq = seq;
+    head.root = seal.root;
+    head.entries[seq - 1] = sha256(`\0${chain}\n${seq}\n${seal.root}\n`);
+    chains.set(chain, head);
+    if (ids !== null) open = { chain, seq, ids, leaves, next: 0 };
+  };
+
+  const takeRow = (row) => {
+    counts.rows += 1;
+    if (row.held) counts.held += 1;
+    const at = open === null ? -1 : open.ids.indexOf(row.id);
+    if (at < 0)
+      return problem('row_unsealed', `row ${row.id} is in no seal where it stands: it was put in`, {
+        row: row.id,
+      });
+    const place = { chain: open.chain, seq: open.seq, row: row.id };
+    if (at < open.next) return problem('row_order', `row ${row.id} stands twice or out of order`, place);
+    for (const id of open.ids.slice(open.next, at)) missing.push({ id, chain: open.chain, seq: open.seq });
+    open.next = at + 1;
+    let sound = false;
+    try {
+      sound = leafOf(row).toString('hex') === open.leaves[at];
+      if (!sound) return problem('row_changed', `row ${row.id} was changed`, place);
+      for (const column of header?.content === false ? [] : ['evaluation', 'result']) {
+        const content = contentOf(row, column);
+        if (content === 'changed')
+          problem('content_changed', `the content of row ${row.id} was changed`, place);
+        if (content === 'erased') erased.push({ id: row.id, user: row.user_id, ...place });
+      }
+      if (row.event === 'audit.purged')
+        purges.push({ ...JSON.parse(row.evaluation).detail, at: row.occurred_at, by: row.id });
+      if (row.event === 'audit.erased')
+        erasures.push({ ...JSON.parse(row.evaluation).detail, at: row.occurred_at, by: row.id });
+    } catch (error) {
+      problem('row_changed', `row ${row.id} was changed: it ${error.message}`, place);
+    }
+    if (oldest === null || row.id < oldest) oldest = row.id;
+  };
+
+  const take = (record) => {
+    if (record.record === 'bundle') header = record;
+    else if (record.record === 'seal') takeSeal(record);
+    else if (record.record === 'row') takeRow(record);
+    else if (record.record === 'checkpoint') checkpoints.push(record);
+    else if (record.record === 'key') {
+      bundled.vkeys.push(record.vkey);
+      if (record.certificate !== null) bundled.certificates.push(record.certificate);
+    } else problem('record_unknown', `a record of kind ${JSON.stringify(record.record)}`);
+  };
+  let line = 0;
+  for await (const record of records) {
+    line += 1;
+    try {
+      take(record);
+    } catch (error) {
+      problem('record_malformed', `record ${line} cannot be read: ${error.message}`, { row: record?.id });
+    }
+  }
+  closeSeal();
+
+  const purged = new Map();
+  for (const { id, chain, seq } of missing) {
+    const purge = purges.find(({ from, to }) => from <= id && id < to);
+    if (purge === undefined)
+      problem('row_missing', `row ${id} is gone, and no purge is on record for it`, { chain, seq, row: id });
+    else
+      purged.set(purge.by, { rule: purge.rule, at: purge.at, rows: (purged.get(purge.by)?.rows ?? 0) + 1 });
+  }
+  const cleared = new Map();
+  for (const { id, user, ...place } of erased) {
+    const erasure = erasures.find(({ user_id, until }) => user_id === user && id <= until);
+    if (erasure === undefined)
+      problem(
+        'content_missing',
+        `the content of row ${id} is gone, and no erasure is on record for it`,
+        place,
+      );
+    else
+      cleared.set(erasure.by, {
+        rule: erasure.rule,
+        at: erasure.at,
+        rows: (cleared.get(erasure.by)?.rows ?? 0) + 1,
+      });
+  }
+
+  if (keys.length === 0 && bundled.vkeys.length > 0)
+    notes.push(
+      'no key was given: signatures were checked with the keys that the bundle itself names, which prove nothing against who made it',
+    );
+  const vkeys = keys.length === 0 ? bundled.vkeys : trustedKeys(keys, bundled.certificates);
+  const tree = verifyTree(
+    { checkpoints, chains, vkeys, anchors, origin: header?.origin ?? null },
+    problem,
+    notes,
+  );
+  const first = [...problems].sort((a, b) => ((a.row ?? '~') < (b.row ?? '~') ? -1 : 1))[0] ?? null;
+  return {
+    ok: found === 0,
+    origin: header?.origin ?? null,
+    ...counts,
+    chains: chains.size,
+    first_problem: first,
+    problems,
+    problems_total: found,
+    purged: [...purged].map(([by, what]) => ({ by, ...what })),
+    erased: [...cleared].map(([by, what]) => ({ by, ...what })),
+    ...tree,
+    notes,
+  };
+}
+
+/** The signed tree over the seals of all chains, checkpoint by checkpoint, and what the anchors know of it. */
+function verifyTree({ checkpoints, chains, vkeys, anchors, origin }, problem, notes) {
+  const anchored = anchors
+    .map((note) => {
+      const { text, signers } = openNote(note, vkeys);
+      const known = readCheckpoint(text);
+      if (signers.length === 0)
+        problem('anchor_unsigned', `the anchor of ${known.size} seals is signed by no key that is trusted`);
+      else if (known.origin !== origin)
+        problem('anchor_foreign', `the anchor is of another log: ${known.origin}`);
+      else return known;
+      return null;
+    })
+    .filter((known) => known !== null);
+  const bySize = Map.groupBy(anchored, (known) => known.size);
+  const taken = new Map();
+  const frontier = [];
+  let size = 0;
+  let no = 0;
+  let broken = false;
+  let signed = { seals: 0, at: null };
+  const root = () =>
+    (frontier.length === 0
+      ? sha256('')
+      : [...frontier].reduceRight((right, left) => inner(left, right))
+    ).toString('hex');
+  const check = (known, what, place) => {
+    if (known.root === root() || broken) return;
+    broken = true;
+    problem('tree_changed', `${what} signed another tree than the first ${size} seals make`, place);
+  };
+  const compare = () => {
+    for (const known of bySize.get(size) ?? []) check(known, `the anchor of ${known.time}`, {});
+  };
+  compare();
+  for (const { no: number, note, runs } of checkpoints) {
+    if (number !== no + 1)
+      problem('checkpoint_missing', `checkpoints ${no + 1} to ${number - 1} are missing or out of order`);
+    no = number;
+    for (const [chain, from, to] of runs) {
+      if (from !== (taken.get(chain) ?? 0) + 1)
+        problem('tree_changed', `checkpoint ${no} takes chain ${chain} up at ${from}`, { chain, seq: from });
+      for (let seq = from; seq <= to; seq += 1) {
+        const entry = chains.get(chain)?.entries[seq - 1];
+        if (entry === undefined && !broken) problem(...gone(chains, chain, seq), { chain, seq });
+        broken ||= entry === undefined;
+        let hash = entry ?? sha256('');
+        for (let rest = size; rest % 2 === 1; rest = Math.floor(rest / 2)) hash = inner(frontier.pop(), hash);
+        frontier.push(hash);
+        size += 1;
+        compare();
+      }
+      taken.set(chain, to);
+    }
+    const { text, signers } = openNote(note, vkeys);
+    const known = readCheckpoint(text);
+    if (signers.length === 0)
+      problem('checkpoint_unsigned', `checkpoint ${no} is signed by no key that is trusted`);
+    else if (known.origin !== origin || known.size !== size)
+      problem('checkpoint_changed', `checkpoint ${no} is not of this log or not of ${size} seals`);
+    else check(known, `checkpoint ${no} (${known.time})`, { checkpoint: no });
+    if (signers.length > 0 && !broken) signed = { seals: size, at: known.time };
+  }
+  for (const known of anchored) {
+    if (known.size <= size) continue;
+    problem(
+      'truncated',
+      `the anchor of ${known.time} knows ${known.size} seals, and ${size} are in signed checkpoints here: the end was cut off`,
+    );
+    for (const [chain, seq] of known.heads) {
+      if ((chains.get(chain)?.seq ?? 0) < Number(seq))
+        problem(...gone(chains, chain, Number(seq)), { chain, seq: Number(seq) });
+    }
+  }
+  let unsigned = 0;
+  for (const [chain, { seq }] of chains) unsigned += seq - (taken.get(chain) ?? 0);
+  if (checkpoints.length === 0 && unsigned > 0)
+    problem('unsigned', 'there is no checkpoint: nobody signed any of it');
+  if (unsigned > 0)
+    notes.push(`seals at the end that are in no checkpoint yet, signed by nobody: ${unsigned}`);
+  const newest = anchored.reduce(
+    (last, known) => (last === null || known.size > last.size ? known : last),
+    null,
+  );
+  notes.push(
+    newest === null
+      ? 'no anchor was given: it cannot be proven that nothing was cut off at the end'
+      : `nothing up to ${newest.time} (${newest.size} seals) can have been cut off; what came after that can`,
+  );
+  return {
+    checkpoints: no,
+    tree_size: size,
+    tree_root: root(),
+    signed_seals: signed.seals,
+    signed_at: signed.at,
+    unsigned_seals: unsigned,
+  };
+}
+
+function gone(chains, chain, seq) {
+  const known = chains.get(chain);
+  if (known === undefined) return ['writer_gone', `chain ${chain} is gone whole`];
+  return ['truncated', `chain ${chain} ends at seal ${known.seq}; seal ${seq} was signed`];
+}
+
+/** The notes in a file: lines of JSON with the member `checkpoint`, or notes as they are, whatever stands around them. */
+export function readAnchors(text) {
+  const inLines = text.split('\n').flatMap((line) => {
+    try {
+      const { checkpoint } = JSON.parse(line.slice(line.indexOf('{')));
+      return typeof checkpoint === 'string' ? [checkpoint] : [];
+    } catch {
+      return [];
+    }
+  });
+  return [...inLines, ...(text.match(/^\S+\n\d+\n[A-Za-z0-9+/]{43}=\n(?:.+\n)*\n(?:\u2014 .+\n)+/gm) ?? [])];
+}
+
+export const readKeys = (text) =>
+  text.split('\n').filter((line) => /^[^\s#+]+\+[0-9a-f]{8}\+\S+$/.test(line));
+
+export async function* readBundle(file) {
+  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const line of lines) {
+    let record = { record: 'unreadable' };
+    try {
+      record = JSON.parse(line);
+    } catch {
+      // Told as a problem of this line: the others can still be judged.
+    }
+    yield record;
+  }
+}
+
+async function main([bundle, ...rest]) {
+  const option = (name) => (rest.includes(name) ? rest[rest.indexOf(name) + 1] : undefined);
+  if (bundle === undefined || bundle.startsWith('--')) {
+    process.stderr.write('node verify.mjs BUNDLE --key FILE [--checkpoint FILE] [--json]\n');
+    return 2;
+  }
+  const key = option('--key');
+  const anchor = option('--checkpoint');
+  const keys = key === undefined ? [] : readKeys(readFileSync(key, 'utf8'));
+  const anchors = anchor === undefined ? [] : readAnchors(readFileSync(anchor, 'utf8'));
+  if (key !== undefined && keys.length === 0) throw new Error(`${key} holds no public key`);
+  if (anchor !== undefined && anchors.length === 0) throw new Error(`${anchor} holds no checkpoint`);
+  const report = await verifyRecords(readBundle(bundle), { keys, anchors });
+  const { ok, problems, notes, first_problem: first, ...facts } = report;
+  const lines = rest.includes('--json')
+    ? [JSON.stringify(report)]
+    : [
+        ...Object.entries(facts).map(
+          ([name, value]) => `${name}  ${typeof value === 'object' ? JSON.stringify(value) : value}`,
+        ),
+        ...problems.map(({ kind, message }) => `PROBLEM ${kind}: ${message}`),
+        ...(first === null ? [] : [`FIRST ${first.message}`]),
+        ...notes.map((note) => `note: ${note}`),
+        ok ? 'VERIFIED' : 'NOT VERIFIED',
+      ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return ok ? 0 : 1;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  process.exitCode = await main(process.argv.slice(2)).catch((error) => {
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  });
+}
