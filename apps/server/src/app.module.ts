@@ -10,6 +10,7 @@ import { LoginModule } from './login/login.module.ts';
 import { McpModule } from './mcp/mcp.module.ts';
 import { McpServersModule } from './mcp-servers/mcp-servers.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
+import { OAuthApiModule } from './oauth/oauth.module.ts';
 
 /** The server: the platform and its doors. */
 @Module({})
@@ -29,6 +30,7 @@ export class AppModule {
         McpModule,
         McpServersModule,
         MetricsModule,
+        OAuthApiModule,
       ],
     };
   }

@@ -5,6 +5,7 @@ import { LivePolicy } from '@gatehouse/governance';
 import { FirstUsers, LoginLinks } from '@gatehouse/identity';
 import type { Secret } from '@gatehouse/kernel';
 import { ChildPool, McpDefinitions } from '@gatehouse/mcp-spawner';
+import { AuthorizationServer } from '@gatehouse/oauth';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -25,6 +26,7 @@ import { installUnknownCallerLine } from './http/unknown-callers.ts';
 import { QuietStartLogger } from './logging/quiet-start-logger.ts';
 import { registerLoginRoutes } from './login/login.routes.ts';
 import { registerMcpRoutes } from './mcp/mcp.routes.ts';
+import { registerOAuthRoutes } from './oauth/oauth.routes.ts';
 
 const BODY_BYTES = 1024 * 1024;
 /** A request that is not here whole by then is given up, with its connection. */
@@ -100,11 +102,13 @@ async function serve(
   registerHookRoutes(fastify, app);
   registerMcpRoutes(fastify, app);
   registerLoginRoutes(fastify, app);
+  registerOAuthRoutes(fastify, app);
   routes?.(fastify, app);
   await installApiDocument(app);
 
   const stop = async () => {
     app.get(LivePolicy).stop();
+    app.get(AuthorizationServer).stop();
     await app.get(ChangeFeed).stop();
     app.get(McpDefinitions).stop();
     await app.get(ChildPool).stop();
@@ -138,5 +142,6 @@ async function start(app: NestFastifyApplication): Promise<Secret<string> | null
   await app.get(LivePolicy).start();
   app.get(ChildPool).start();
   app.get(AuditExport).start();
+  app.get(AuthorizationServer).start();
   return firstAdmin === undefined ? null : (await app.get(LoginLinks).create(firstAdmin.id)).url;
 }

@@ -86,6 +86,7 @@ export function aConfiguration(...servers: McpServerConfig[]): Configuration {
         sampleWorld: false,
         storage: { budgetBytes: null, contentBytesPerUserDay: 1024 ** 3 },
         anchors: { log: false, file: null, syslog: false },
+        oauth: { clientDocumentHosts: [], registration: false },
         retention: { auditDays: 400, frameworks: [], logDays: { debug: 1, info: 7, warn: 30, error: 90 } },
       },
       governance: {

@@ -8,6 +8,7 @@ import { createTestDatabase, Database, type TestDatabase } from '@gatehouse/data
 import { LivePolicy, PolicyDecisionPoint } from '@gatehouse/governance';
 import { AccessTokens, CredentialResolver, Logins, Sessions, Users } from '@gatehouse/identity';
 import { ChildPool, McpDefinitions, McpServers } from '@gatehouse/mcp-spawner';
+import { AuthorizationServer, Consents, StoredClients } from '@gatehouse/oauth';
 import { SecretStore } from '@gatehouse/secrets';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -53,6 +54,9 @@ it.each([
   ['the decision point', PolicyDecisionPoint],
   ['the policy in force', LivePolicy],
   ['the secret store', SecretStore],
+  ['the authorization server', AuthorizationServer],
+  ['consents', Consents],
+  ['clients', StoredClients],
   ['MCP servers', McpServers],
   ['MCP definitions', McpDefinitions],
   ['MCP children', ChildPool],

@@ -6,6 +6,7 @@ import { GovernanceModule } from '@gatehouse/governance';
 import { IdentityModule } from '@gatehouse/identity';
 import type { JsonObject } from '@gatehouse/kernel';
 import { McpSpawnerModule } from '@gatehouse/mcp-spawner';
+import { OAuthModule } from '@gatehouse/oauth';
 import { OutboundModule } from '@gatehouse/outbound';
 import { SecretsModule } from '@gatehouse/secrets';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -34,10 +35,18 @@ export class PlatformModule {
         IdentityModule,
         GovernanceModule,
         SecretsModule,
+        OAuthModule,
         McpSpawnerModule,
         CatalogModule,
       ],
-      exports: [IdentityModule, GovernanceModule, SecretsModule, McpSpawnerModule, CatalogModule],
+      exports: [
+        IdentityModule,
+        GovernanceModule,
+        SecretsModule,
+        OAuthModule,
+        McpSpawnerModule,
+        CatalogModule,
+      ],
     };
   }
 }

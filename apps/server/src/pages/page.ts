@@ -26,11 +26,22 @@ export interface Page {
   readonly next?: string;
 }
 
+export interface RenderedPage {
+  readonly html: string;
+  readonly headers: Record<string, string>;
+}
+
 /**
  * Sends a page of ours. It loads nothing but our own scripts, cannot be framed, and its forms lead back here. Its
  * referrer policy lets a browser say in `Origin` that a form is ours: under `no-referrer` it would say `null`.
  */
-export function sendPage(reply: FastifyReply, { title, body, scripts = [], formTargets = [], next }: Page) {
+export function sendPage(reply: FastifyReply, page: Page) {
+  const { html: text, headers } = renderPage(page);
+  return reply.headers(headers).type('text/html; charset=utf-8').send(text);
+}
+
+/** A page's markup, and what has to be sent with it. */
+export function renderPage({ title, body, scripts = [], formTargets = [], next }: Page): RenderedPage {
   const document = html`<!doctype html>
 <html lang="en">
 <head>
@@ -49,8 +60,9 @@ ${body}
 </body>
 </html>
 `;
-  return reply
-    .headers({
+  return {
+    html: document.text,
+    headers: {
       'content-security-policy': [
         "default-src 'none'",
         `style-src ${STYLE_HASH}`,
@@ -60,12 +72,15 @@ ${body}
         "base-uri 'none'",
       ].join('; '),
       'referrer-policy': 'same-origin',
-    })
-    .type('text/html; charset=utf-8')
-    .send(document.text);
+    },
+  };
 }
 
 /** A page that says in one sentence why not. */
 export function sendProblemPage(reply: FastifyReply, status: number, title: string, sentence: string) {
-  return sendPage(reply.code(status), { title, body: html`<p role="alert">${sentence}</p>` });
+  return sendPage(reply.code(status), problemPage(title, sentence));
+}
+
+export function problemPage(title: string, sentence: string): Page {
+  return { title, body: html`<p role="alert">${sentence}</p>` };
 }

@@ -16,6 +16,7 @@ interface ConfigFile {
     readonly sample_world: boolean;
     readonly storage: { readonly budget_gb: number; readonly content_mb_per_user_day: number };
     readonly audit: { readonly anchors: { log: boolean; file: string; syslog: boolean } };
+    readonly oauth: { readonly client_document_hosts: readonly string[]; readonly registration: boolean };
     readonly retention: {
       readonly audit_days: number;
       readonly frameworks: readonly Framework[];
@@ -86,6 +87,10 @@ function settingsOf(file: ConfigFile | null): Settings {
     sampleWorld: file?.settings.sample_world === true,
     anchors: { log, file: anchorFile === '' ? null : anchorFile, syslog },
     retention: { auditDays, frameworks, logDays: { debug, info, warn, error } },
+    oauth: {
+      clientDocumentHosts: file?.settings.oauth.client_document_hosts ?? [],
+      registration: file?.settings.oauth.registration === true,
+    },
     storage: { budgetBytes: gib === 0 ? null : gib * 1024 * MIB, contentBytesPerUserDay: mib * MIB },
   };
 }

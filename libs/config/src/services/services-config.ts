@@ -10,6 +10,15 @@ export interface Settings {
   readonly storage: StorageSettings;
   readonly anchors: AnchorSettings;
   readonly retention: RetentionSettings;
+  readonly oauth: OAuthSettings;
+}
+
+/** Which programs may ask people for access. */
+export interface OAuthSettings {
+  /** Hosts whose pages may describe clients: names, `*.example.com`, or `*`. */
+  readonly clientDocumentHosts: readonly string[];
+  /** Whether programs may register themselves. */
+  readonly registration: boolean;
 }
 
 /** Where the checkpoints of the audit log go (threat T10). */

@@ -19,6 +19,7 @@ export class TokenAudiences {
   of(resource: Resource): string | undefined {
     if (resource === 'api') return this.#api;
     if (resource === 'hooks') return this.hooks;
+    if (resource === 'userinfo') return audienceOf(this.issuer, 'userinfo');
     return this.#servers.get(resource);
   }
 
