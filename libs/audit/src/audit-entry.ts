@@ -17,7 +17,9 @@ export type CallStatus =
   | 'timeout'
   | 'unknown'
   | 'not_executed'
-  | 'upstream_unavailable';
+  | 'upstream_unavailable'
+  /** The call waits for what its client has to answer first; the answer is a call of its own. */
+  | 'input_required';
 
 /** What a `…completed` row says of a call (column 17). */
 export interface AuditResult {

@@ -44,7 +44,11 @@ export {
 } from './profile/show-profiles.ts';
 export type { AgentConfig } from './services/agents/agent-config.ts';
 export type { ExportSinkConfig, ExportSinkKind } from './services/export/export-sink-config.ts';
-export type { McpServerConfig, McpServerLimits } from './services/mcp/mcp-server-config.ts';
+export type {
+  ClientRequestKind,
+  McpServerConfig,
+  McpServerLimits,
+} from './services/mcp/mcp-server-config.ts';
 export {
   type AnchorSettings,
   FRAMEWORKS,

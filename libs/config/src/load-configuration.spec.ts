@@ -67,7 +67,7 @@ describe('loadConfiguration', () => {
       'services/mcp/one.yaml',
       server('    limits:\n      timeoutMs: 5\n'),
       [
-        'services/mcp/one.yaml:5:7: mcp_servers.one.limits.timeoutMs: is not a known key (expected one of timeout_ms, output_bytes, idle_ms, memory_mb, children_per_user; did you mean "timeout_ms"?)',
+        'services/mcp/one.yaml:5:7: mcp_servers.one.limits.timeoutMs: is not a known key (expected one of timeout_ms, output_bytes, idle_ms, memory_mb, children_per_user, concurrent_calls; did you mean "timeout_ms"?)',
       ],
     ],
     [
@@ -75,7 +75,7 @@ describe('loadConfiguration', () => {
       'services/mcp/one.yaml',
       server('    timeout_ms: 5\n'),
       [
-        'services/mcp/one.yaml:4:5: mcp_servers.one.timeout_ms: is not a known key (expected one of command, args, url, secrets, env, headers, roles, departments, isolation, stateless, cage, limits; did you mean "limits.timeout_ms"?)',
+        'services/mcp/one.yaml:4:5: mcp_servers.one.timeout_ms: is not a known key (expected one of command, args, url, secrets, env, headers, roles, departments, isolation, stateless, cage, client_requests, allow_download, limits; did you mean "limits.timeout_ms"?)',
       ],
     ],
     [
@@ -191,14 +191,12 @@ describe('loadConfiguration', () => {
     [
       'what is not built yet',
       'services/mcp/one.yaml',
-      'mcp_servers:\n  far:\n    url: https://example.test/mcp\n    headers: {X-Key: abc}\n    secrets: [KEY]\n    isolation: call\n  all: {command: x, isolation: shared}\n',
+      'mcp_servers:\n  far:\n    url: https://example.test/mcp\n    headers: {X-Key: abc}\n    secrets: [KEY]\n  all: {command: x, isolation: shared}\n',
       [
         'services/mcp/one.yaml:3:5: mcp_servers.far.url: is not built yet (expected a server with a command)',
         'services/mcp/one.yaml:4:5: mcp_servers.far.headers: is not built yet (expected no headers)',
         'services/mcp/one.yaml:5:5: mcp_servers.far.secrets: is not built yet (expected no secrets)',
-        'services/mcp/one.yaml:6:16: mcp_servers.far.isolation: is not built yet (expected session)',
-        'services/mcp/one.yaml:7:32: mcp_servers.all.isolation: is shared for a server that keeps something between calls (expected stateless: true beside it, or session)',
-        'services/mcp/one.yaml:7:32: mcp_servers.all.isolation: is not built yet (expected session)',
+        'services/mcp/one.yaml:6:32: mcp_servers.all.isolation: is shared for a server that keeps something between calls (expected stateless: true beside it, or session)',
       ],
     ],
     [
@@ -246,7 +244,7 @@ describe('loadConfiguration', () => {
 
   it('tells what the schema can say and what it cannot in one go', async () => {
     const checkout = aCheckout({
-      'services/mcp/one.yaml': server('    argz: []\n    isolation: call\n    args: [services]\n'),
+      'services/mcp/one.yaml': server('    argz: []\n    args: [services]\n'),
       'services/mcp/two.yaml': 'mcp_servers: {ONE: {command: x, roles: [nobody]}}',
       'services/agents/helper.yaml': agent('    tols: []\n    mcp_servers: [one, nowhere]\n'),
     });
@@ -254,8 +252,7 @@ describe('loadConfiguration', () => {
       'services/agents/helper.yaml:5:5 agents.helper.tols',
       'services/agents/helper.yaml:6:24 agents.helper.mcp_servers[1]',
       'services/mcp/one.yaml:4:5 mcp_servers.one.argz',
-      'services/mcp/one.yaml:5:16 mcp_servers.one.isolation',
-      'services/mcp/one.yaml:6:12 mcp_servers.one.args[0]',
+      'services/mcp/one.yaml:5:12 mcp_servers.one.args[0]',
       'services/mcp/two.yaml:1:15 mcp_servers.ONE',
       'services/mcp/two.yaml:1:41 mcp_servers.ONE.roles[0]',
     ]);

@@ -3,7 +3,7 @@ export { DiscoveryFailed } from './definitions/discovery-failed.ts';
 export { McpDefinitions } from './definitions/mcp-definitions.service.ts';
 export type { ServerDefinition } from './definitions/server-definition.ts';
 export { McpSpawnerModule } from './mcp-spawner.module.ts';
-export { ChildPool } from './pool/child-pool.service.ts';
+export { type ChildNotice, ChildPool } from './pool/child-pool.service.ts';
 export { ChildUnavailable } from './pool/child-unavailable.ts';
 export type { ChildOwner } from './pool/pool-key.ts';
 export type { PooledChild } from './pool/pooled-child.ts';
@@ -15,6 +15,7 @@ export type {
   ServerCounters,
   ServerOffer,
 } from './servers/server-status.ts';
+export type { ClientAnswer, ClientRequest, ClientRequestListener } from './upstream/client-request.ts';
 export { GATEWAY_INFO } from './upstream/handshake.ts';
 export {
   CLIENT_CAPABILITIES_KEY,

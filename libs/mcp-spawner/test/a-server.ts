@@ -46,6 +46,8 @@ export function aServer(
     isolation: 'session',
     stateless: false,
     cage: 'default',
+    clientRequests: ['elicitation'],
+    allowDownload: false,
     source: { file: 'services/mcp/hostile.yaml', line: 1 },
     notEnforced: [],
     ...options,
@@ -55,6 +57,7 @@ export function aServer(
       idleMs: 300_000,
       memoryMb: 512,
       childrenPerUser: 8,
+      concurrentCalls: 64,
       ...options.limits,
     },
   };

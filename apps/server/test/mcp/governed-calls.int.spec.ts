@@ -31,7 +31,14 @@ beforeEach(async () => {
   await door.rows();
 });
 
-const LIMITS = { timeoutMs: 300, outputBytes: 10_000, idleMs: 300_000, memoryMb: 512, childrenPerUser: 8 };
+const LIMITS = {
+  timeoutMs: 300,
+  outputBytes: 10_000,
+  idleMs: 300_000,
+  memoryMb: 512,
+  childrenPerUser: 8,
+  concurrentCalls: 64,
+};
 
 async function aClient(server: string): Promise<RawClient> {
   const one = new RawClient(door, server, await door.token({ resource: `mcp/${server}` }));

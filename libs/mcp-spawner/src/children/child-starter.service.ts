@@ -100,7 +100,7 @@ export class ChildStarter {
         },
       },
     );
-    const upstream = new Upstream(child);
+    const upstream = new Upstream(child, server.config.limits.concurrentCalls);
     counters.spawns += 1;
     server.children += 1;
     this.#running.add(child);

@@ -1,4 +1,5 @@
-import { AppError } from '@gatehouse/kernel';
+import { randomUUID } from 'node:crypto';
+import { AppError, type JsonObject } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
 import { ChildStarter } from '../children/child-starter.service.ts';
 import { McpServers } from '../servers/mcp-servers.service.ts';
@@ -6,12 +7,18 @@ import type { RegisteredServer } from '../servers/registered-server.ts';
 import { initialize } from '../upstream/handshake.ts';
 import { ChildUnavailable } from './child-unavailable.ts';
 import { FailureRecord } from './failure-record.ts';
-import { type ChildOwner, poolKey } from './pool-key.ts';
+import { type ChildOwner, poolKey, toldCapabilities } from './pool-key.ts';
 import { PooledChild } from './pooled-child.ts';
 
 const SWEEP_MS = 1_000;
 /** Starting may take longer than a call: this long at least. */
 const MIN_HANDSHAKE_MS = 5_000;
+
+/** How long open calls may take once their server is drained, or the server as a whole stops. */
+const DRAIN_MS = 3_000;
+
+/** What a child said of itself, outside of any request. */
+export type ChildNotice = (child: PooledChild, method: string, params: JsonObject | undefined) => void;
 
 interface Entry {
   readonly server: RegisteredServer;
@@ -21,7 +28,8 @@ interface Entry {
 }
 
 /**
- * The children of MCP servers, one for each server and isolation key, started by the first call that was allowed.
+ * The children of MCP servers, as their `isolation` says one for each session, one for all, or one for each call,
+ * started by the first call that was allowed.
  * They end when idle, when their MCP session or the server ends, and are started again, with a pause that grows,
  * when they end by themselves.
  */
@@ -31,7 +39,9 @@ export class ChildPool {
   readonly #starter: ChildStarter;
   readonly #entries = new Map<string, Entry>();
   readonly #failures = new FailureRecord();
+  readonly #notices = new Set<ChildNotice>();
   #sweeper: NodeJS.Timeout | undefined;
+  #isStopping = false;
 
   constructor(servers: McpServers, starter: ChildStarter) {
     this.#servers = servers;
@@ -43,11 +53,28 @@ export class ChildPool {
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
 
-  /** Ends every child and starts no more. */
+  /** Starts no more, lets open calls end for a moment, and ends every child. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
+    await this.#drainWhere(() => true);
     await this.#starter.stop();
+  }
+
+  /** Calls `listener` with what children say outside of any request; returns how to end that. */
+  onNotice(listener: ChildNotice): () => void {
+    this.#notices.add(listener);
+    return () => this.#notices.delete(listener);
+  }
+
+  /**
+   * Replaces the children of a server, as after a secret of it was rotated: the next call gets a new one at once, and
+   * the old ones go when their open calls are answered, or after 3 s.
+   */
+  async drain(serverName: string): Promise<void> {
+    await this.#drainWhere((entry) => entry.server.name === serverName);
+    this.#failures.forget((key) => key.startsWith(`${serverName}\n`));
   }
 
   /**
@@ -68,15 +95,17 @@ export class ChildPool {
 
   /** Until the entry stands there is no pause in which another call could start a second child. */
   #acquire(serverName: string, owner: ChildOwner): Promise<PooledChild> | PooledChild {
-    const key = poolKey(serverName, owner);
-    const known = this.#entries.get(key);
-    if (known !== undefined && known.child?.isGone !== true) return known.child ?? known.ready;
+    if (this.#isStopping) throw new ChildUnavailable('the server is stopping');
     const server = this.#servers.find(serverName);
     if (server === undefined) throw new ChildUnavailable('no MCP server of that name is configured');
+    const key = poolKey(server, owner);
+    const isForOneCall = server.config.isolation === 'call';
+    const known = isForOneCall ? undefined : this.#entries.get(key);
+    if (known !== undefined && known.child?.isGone !== true) return known.child ?? known.ready;
     const blocking = this.#failures.blocking(key);
     if (blocking !== undefined) throw ChildUnavailable.backingOff(server.name, blocking);
-    this.#makeRoom(server, owner);
-    return this.#open(key, server, owner);
+    if (server.config.isolation !== 'shared') this.#makeRoom(server, owner);
+    return this.#open(isForOneCall ? `${key}\n${randomUUID()}` : key, key, server, owner);
   }
 
   /** Ends the children that one isolation key has of a server. */
@@ -92,9 +121,15 @@ export class ChildPool {
     this.#failures.forget((key) => key.startsWith(`${serverName}\n`));
   }
 
-  #open(key: string, server: RegisteredServer, owner: ChildOwner): Promise<PooledChild> {
-    if (this.#failures.hasFailed(key)) server.counters.restarts += 1;
-    const entry: Entry = { server, owner, ready: this.#startChild(key, server, owner), child: undefined };
+  #open(
+    key: string,
+    failureKey: string,
+    server: RegisteredServer,
+    owner: ChildOwner,
+  ): Promise<PooledChild> {
+    if (this.#failures.hasFailed(failureKey)) server.counters.restarts += 1;
+    const ready = this.#startChild(key, failureKey, server, owner);
+    const entry: Entry = { server, owner, ready, child: undefined };
     this.#entries.set(key, entry);
     entry.ready.then(
       (child) => {
@@ -105,25 +140,38 @@ export class ChildPool {
     return entry.ready;
   }
 
-  async #startChild(key: string, server: RegisteredServer, owner: ChildOwner): Promise<PooledChild> {
+  async #startChild(
+    key: string,
+    failureKey: string,
+    server: RegisteredServer,
+    owner: ChildOwner,
+  ): Promise<PooledChild> {
     let child: PooledChild | undefined;
     const running = this.#starter.start(server, (cause) => {
-      if (child === undefined || child.isStopping) return;
-      this.#failures.record(key, cause);
-      const entry = this.#entries.get(key);
-      if (entry?.child === child) this.#entries.delete(key);
+      if (child === undefined) return;
+      if (this.#entries.get(key)?.child === child) this.#entries.delete(key);
+      if (!child.isStopping) this.#failures.record(failureKey, cause);
     });
     if (owner.era === 'legacy') {
       const timeoutMs = Math.max(MIN_HANDSHAKE_MS, server.config.limits.timeoutMs);
-      const hello = await initialize(running.upstream, owner.protocolVersion, timeoutMs);
+      const hello = await initialize(
+        running.upstream,
+        owner.protocolVersion,
+        timeoutMs,
+        toldCapabilities(owner),
+      );
       if ('failure' in hello) {
-        this.#failures.record(key, hello.failure);
+        this.#failures.record(failureKey, hello.failure);
         await running.stop();
         throw new ChildUnavailable(`MCP server ${server.name} could not be started: ${hello.failure}`);
       }
     }
-    child = new PooledChild(server, owner, running);
-    return child;
+    const started = new PooledChild(server, owner, running);
+    child = started;
+    running.upstream.onStray = (method, params) => {
+      for (const listener of this.#notices) listener(started, method, params);
+    };
+    return started;
   }
 
   /** Keeps a user within `children_per_user`: the one idle for longest goes; when none is idle the call cannot be. */
@@ -138,6 +186,12 @@ export class ChildPool {
     if (idle === undefined) throw ChildUnavailable.tooMany(server.name);
     this.#entries.delete(idle[0]);
     void idle[1].child?.stop();
+  }
+
+  async #drainWhere(matches: (entry: Entry) => boolean): Promise<void> {
+    const draining = [...this.#entries].filter(([, entry]) => matches(entry));
+    for (const [key] of draining) this.#entries.delete(key);
+    await Promise.allSettled(draining.map(async ([, entry]) => (await entry.ready).drain(DRAIN_MS)));
   }
 
   async #endWhere(matches: (entry: Entry) => boolean): Promise<void> {

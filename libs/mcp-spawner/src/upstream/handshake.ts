@@ -9,7 +9,7 @@ import {
 import type { Upstream } from './upstream.ts';
 import type { UpstreamOutcome } from './upstream-call.ts';
 
-/** What children are told about their client: this gateway, which takes no requests from them (threat T15). */
+/** What children are told about their client: this gateway. */
 export const GATEWAY_INFO: JsonObject = { name: 'gatehouse', version: manifest.version };
 
 /** The envelope of a modern request that the gateway makes for itself. */
@@ -35,15 +35,19 @@ export function describeFailure(outcome: UpstreamOutcome): string {
   }
 }
 
-/** `initialize` and `notifications/initialized`. Returns the child's answer, or why there is none. */
+/**
+ * `initialize` and `notifications/initialized`, with what the client behind us may be asked. Returns the child's answer,
+ * or why there is none.
+ */
 export async function initialize(
   upstream: Upstream,
   protocolVersion: string,
   timeoutMs: number,
+  capabilities: JsonObject = {},
 ): Promise<{ readonly result: JsonObject } | { readonly failure: string }> {
   const outcome = await upstream.request({
     method: 'initialize',
-    params: { protocolVersion, capabilities: {}, clientInfo: GATEWAY_INFO },
+    params: { protocolVersion, capabilities, clientInfo: GATEWAY_INFO },
     timeoutMs,
   });
   if (outcome.kind !== 'result') return { failure: describeFailure(outcome) };

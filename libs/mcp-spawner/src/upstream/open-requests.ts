@@ -5,7 +5,13 @@ export interface OpenRequest {
   readonly request: UpstreamRequest;
   /** The caller's own progress token, which the child never sees. */
   readonly progressToken: string | number | undefined;
+  /** Fires when it is settled. */
+  readonly ended: AbortSignal;
+  /** How many questions the child asked during it. */
+  asked: number;
   settle(outcome: UpstreamOutcome): void;
+  /** Stops its clock while its caller is asked something; the returned function lets it run again, from the start. */
+  holdTimeout(): () => void;
 }
 
 /** The requests that a child has not answered yet, by the id that it knows them under. Ids are never used again. */
@@ -36,11 +42,20 @@ export class OpenRequests {
     for (const id of this.#open.keys()) this.settle(id, outcome);
   }
 
-  /** The open request that a notification belongs to: by its progress token, else the newest. */
-  ownerOf(notification: JsonObject): OpenRequest | undefined {
-    if (notification.method !== 'notifications/progress') return [...this.#open.values()].at(-1);
+  /** The open request that a progress notification belongs to, by its token; the token has to have been given. */
+  byProgressToken(notification: JsonObject): OpenRequest | undefined {
     const token = isJsonObject(notification.params) ? notification.params.progressToken : undefined;
     const open = typeof token === 'number' ? this.#open.get(token) : undefined;
     return open?.progressToken === undefined ? undefined : open;
+  }
+
+  /** The newest open request, when all that are open are of one caller; undefined when they are of several. */
+  onlyCaller(): OpenRequest | undefined {
+    let newest: OpenRequest | undefined;
+    for (const open of this.#open.values()) {
+      if (newest !== undefined && newest.request.caller !== open.request.caller) return undefined;
+      newest = open;
+    }
+    return newest;
   }
 }

@@ -1,12 +1,17 @@
 import type { JsonObject, JsonValue } from '@gatehouse/kernel';
+import type { ClientRequestListener } from './client-request.ts';
 
 /** One request to a child. Its parameters are relayed as they are; only id and progress token are replaced. */
 export interface UpstreamRequest {
   readonly method: string;
   readonly params?: JsonObject;
   readonly timeoutMs: number;
+  /** Whose request it is: what a child asks and logs during it reaches nobody while calls of another are open too. */
+  readonly caller?: string;
   /** Progress of this very request (with the caller's own token), and log messages that came while it was open. */
   readonly onNotification?: (notification: JsonObject) => void;
+  /** Answers what the child asks of its client during it; nothing is answered without. */
+  readonly onClientRequest?: ClientRequestListener;
   /** When it fires the child is told to stop and the request ends as `cancelled`. */
   readonly signal?: AbortSignal;
 }

@@ -1,29 +1,38 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@gatehouse/kernel';
+import { isJsonObject, type JsonObject } from '@gatehouse/kernel';
 import type { StdioChild } from '../children/stdio-child.ts';
+import { ClientRequests } from './client-requests.ts';
 import { type OpenRequest, OpenRequests } from './open-requests.ts';
 import { progressTokenOf, requestMessage, withProgressToken } from './request-message.ts';
 import type { UpstreamOutcome, UpstreamRequest } from './upstream-call.ts';
 
-const MAX_OPEN_REQUESTS = 256;
-const METHOD_NOT_FOUND = -32601;
-/** Notifications of a child that reach the caller of the open request. Everything else is dropped. */
-const RELAYED_NOTIFICATIONS = new Set(['notifications/progress', 'notifications/message']);
+const DEFAULT_MAX_OPEN = 64;
 const ANSWER_ID = /(?:^\{"jsonrpc":"2\.0","id":(\d{1,15}),)|(?:"id":(\d{1,15})\}$)/;
+
+/** A notification of the child that belongs to no request of ours. */
+export type StrayNotification = (method: string, params: JsonObject | undefined) => void;
 
 /**
  * JSON-RPC over one child: ids and progress tokens of our own, mapped back; answers matched once; what the child
- * asks of its client refused. Messages pass parsed once, with every field that they came with.
+ * asks of its client handed to the caller of the open request. Messages pass parsed once, with every field that they
+ * came with.
  */
 export class Upstream {
   readonly #child: Pick<StdioChild, 'send' | 'isGone'>;
   readonly #open = new OpenRequests();
+  readonly #clientRequests: ClientRequests;
+  readonly #maxOpen: number;
   #silentTimeouts = 0;
   #lastUsedAt = performance.now();
   #stray = 0;
-  #refused = 0;
+  /** Where notifications go that belong to no request; nowhere at first. */
+  onStray: StrayNotification = () => {};
+  /** Called when the last open request was settled. */
+  onIdle: () => void = () => {};
 
-  constructor(child: Pick<StdioChild, 'send' | 'isGone'>) {
+  constructor(child: Pick<StdioChild, 'send' | 'isGone'>, maxOpen = DEFAULT_MAX_OPEN) {
     this.#child = child;
+    this.#maxOpen = maxOpen;
+    this.#clientRequests = new ClientRequests(this.#open, (message) => this.#child.send(message));
   }
 
   get openRequests(): number {
@@ -45,15 +54,15 @@ export class Upstream {
     return this.#stray;
   }
 
-  /** Requests of the child to its client, all refused. */
+  /** Requests of the child to its client that nobody was asked. */
   get refusedRequests(): number {
-    return this.#refused;
+    return this.#clientRequests.refused;
   }
 
   /** Sends one request and resolves with its one outcome; never rejects. */
   request(request: UpstreamRequest): Promise<UpstreamOutcome> {
     if (request.signal?.aborted === true) return Promise.resolve({ kind: 'not_sent', cause: 'cancelled' });
-    if (this.#open.size >= MAX_OPEN_REQUESTS) return Promise.resolve({ kind: 'not_sent', cause: 'busy' });
+    if (this.#open.size >= this.#maxOpen) return Promise.resolve({ kind: 'not_sent', cause: 'busy' });
     this.#lastUsedAt = performance.now();
     const { promise, resolve } = Promise.withResolvers<UpstreamOutcome>();
     const id = this.#open.add((openId) => this.#opened(openId, request, resolve));
@@ -71,7 +80,7 @@ export class Upstream {
   receive(message: JsonObject): boolean {
     if (typeof message.method === 'string') {
       if (message.id === undefined) return this.#relay(message);
-      this.#answerChild(message.id, message.method);
+      this.#clientRequests.receive(message.id, message.method, message.params);
       return false;
     }
     const known = this.#settleAnswer(message);
@@ -92,22 +101,43 @@ export class Upstream {
   }
 
   #opened(id: number, request: UpstreamRequest, resolve: (outcome: UpstreamOutcome) => void): OpenRequest {
+    let ended: AbortController | undefined;
+    let isSettled = false;
     const end = (kind: 'timeout' | 'cancelled'): void => {
       if (this.#open.settle(id, { kind }))
         this.notify('notifications/cancelled', { requestId: id, reason: kind });
       if (kind === 'timeout') this.#silentTimeouts += 1;
     };
-    const timer = setTimeout(() => end('timeout'), request.timeoutMs);
+    const startClock = () => setTimeout(() => end('timeout'), request.timeoutMs);
+    let timer = startClock();
+    let held = 0;
     const onAbort = (): void => end('cancelled');
     request.signal?.addEventListener('abort', onAbort, { once: true });
     return {
       request,
       progressToken: progressTokenOf(request.params),
+      // Made only where it is needed: hardly any call is asked something.
+      get ended() {
+        ended ??= new AbortController();
+        return ended.signal;
+      },
+      asked: 0,
+      holdTimeout: () => {
+        held += 1;
+        clearTimeout(timer);
+        return () => {
+          held -= 1;
+          if (held === 0 && !isSettled) timer = startClock();
+        };
+      },
       settle: (outcome) => {
         clearTimeout(timer);
         request.signal?.removeEventListener('abort', onAbort);
         this.#lastUsedAt = performance.now();
+        isSettled = true;
         resolve(outcome);
+        ended?.abort();
+        if (this.#open.size === 0) this.onIdle();
       },
     };
   }
@@ -125,32 +155,18 @@ export class Upstream {
     return true;
   }
 
+  /** Progress goes to its request, log messages to the only caller there is; the rest belongs to no request. */
   #relay(notification: JsonObject): boolean {
-    if (!RELAYED_NOTIFICATIONS.has(notification.method as string)) return false;
-    const owner = this.#open.ownerOf(notification);
-    const isProgress = notification.method === 'notifications/progress';
-    if (owner === undefined) return false;
-    const token = owner.progressToken;
-    owner.request.onNotification?.(
-      isProgress && token !== undefined ? withProgressToken(notification, token) : notification,
-    );
+    const { method, params } = notification;
+    if (method === 'notifications/progress') {
+      const owner = this.#open.byProgressToken(notification);
+      const token = owner?.progressToken;
+      if (token !== undefined) owner?.request.onNotification?.(withProgressToken(notification, token));
+    } else if (method === 'notifications/message') {
+      this.#open.onlyCaller()?.request.onNotification?.(notification);
+    } else if (method === 'notifications/cancelled') {
+      this.#clientRequests.cancel(isJsonObject(params) ? params.requestId : undefined);
+    } else this.onStray(method as string, isJsonObject(params) ? params : undefined);
     return false;
-  }
-
-  /**
-   * Sampling, roots, elicitation and whatever else a child asks of its client: refused (threat T15). None of it is
-   * offered in the handshake either.
-   */
-  #answerChild(id: JsonValue, method: string): void {
-    if (method === 'ping') {
-      this.#child.send({ jsonrpc: '2.0', id, result: {} });
-      return;
-    }
-    this.#refused += 1;
-    this.#child.send({
-      jsonrpc: '2.0',
-      id,
-      error: { code: METHOD_NOT_FOUND, message: 'this client takes no requests from an MCP server' },
-    });
   }
 }

@@ -6,7 +6,12 @@ export interface McpServerLimits {
   readonly idleMs: number;
   readonly memoryMb: number;
   readonly childrenPerUser: number;
+  /** Calls that one process may have open at a time. */
+  readonly concurrentCalls: number;
 }
+
+/** What a server may ask of its client in the middle of a call (threat T15). */
+export type ClientRequestKind = 'elicitation' | 'url_elicitation' | 'sampling' | 'roots';
 
 /** One MCP server of `services/mcp/<name>.yaml`, defaults filled in. */
 export interface McpServerConfig {
@@ -27,6 +32,9 @@ export interface McpServerConfig {
   readonly isolation: 'session' | 'shared' | 'call';
   readonly stateless: boolean;
   readonly cage: 'default' | 'accept_none';
+  readonly clientRequests: readonly ClientRequestKind[];
+  /** Whether the command may be one that downloads what it runs (threat T23). */
+  readonly allowDownload: boolean;
   readonly limits: McpServerLimits;
   /** Where it is written; the file relative to the installation. */
   readonly source: { readonly file: string; readonly line: number };

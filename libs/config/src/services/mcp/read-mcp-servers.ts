@@ -22,12 +22,15 @@ interface McpServerEntry {
   readonly isolation: McpServerConfig['isolation'];
   readonly stateless: boolean;
   readonly cage: McpServerConfig['cage'];
+  readonly client_requests: McpServerConfig['clientRequests'];
+  readonly allow_download: boolean;
   readonly limits: {
     readonly timeout_ms: number;
     readonly output_bytes: number;
     readonly idle_ms: number;
     readonly memory_mb: number;
     readonly children_per_user: number;
+    readonly concurrent_calls: number;
   };
 }
 
@@ -68,12 +71,15 @@ function serverOf(document: YamlDocument, name: string, entry: McpServerEntry): 
     isolation: entry.isolation,
     stateless: entry.stateless,
     cage: entry.cage,
+    clientRequests: entry.client_requests,
+    allowDownload: entry.allow_download,
     limits: {
       timeoutMs: limits.timeout_ms,
       outputBytes: limits.output_bytes,
       idleMs: limits.idle_ms,
       memoryMb: limits.memory_mb,
       childrenPerUser: limits.children_per_user,
+      concurrentCalls: limits.concurrent_calls,
     },
     source: { file: document.file, line: document.placeOf(['mcp_servers', name], 'key').line },
     notEnforced: NOT_ENFORCED,

@@ -3,6 +3,7 @@ import type { YamlDocument } from '../../document/yaml-document.ts';
 import type { Installation } from '../../installation/installation.ts';
 import type { ConfigurationProblem } from '../../problem/configuration-problem.ts';
 import type { PathSegment } from '../../problem/path-text.ts';
+import { downloadsOnDemand } from './on-demand-download.ts';
 import { protectedPaths, protectedRootProblem } from './protected-roots.ts';
 
 /** Accepted, shown by `/readyz`, without effect in this version. */
@@ -45,6 +46,21 @@ function tellShape(entry: JsonObject, tell: Tell): void {
       expected: 'stateless: true beside it, or session',
     });
   }
+  if (entry.isolation === 'shared' && holdsSomething(entry.client_requests)) {
+    tell(['client_requests'], 'key', {
+      message: 'cannot be told to whom they belong where all callers share a process',
+      expected: 'isolation: session, or none of them',
+    });
+  }
+  if (typeof entry.command === 'string' && entry.allow_download !== true) {
+    const args = (Array.isArray(entry.args) ? entry.args : []).map(String);
+    if (downloadsOnDemand(entry.command, args)) {
+      tell(['command'], 'value', {
+        message: 'downloads what it runs when it starts',
+        expected: 'an installed program, or allow_download: true beside it',
+      });
+    }
+  }
   if (entry.command !== undefined && holdsSomething(entry.headers)) {
     tell(['headers'], 'key', { message: 'are for url servers', expected: 'no headers' });
   }
@@ -54,7 +70,6 @@ function tellShape(entry: JsonObject, tell: Tell): void {
 function tellNotBuilt(entry: JsonObject, tell: Tell): void {
   const notBuilt = (key: string, part: 'key' | 'value', expected: string) =>
     tell([key], part, { message: 'is not built yet', expected, kind: 'not_built' });
-  if (entry.isolation === 'shared' || entry.isolation === 'call') notBuilt('isolation', 'value', 'session');
   if (entry.url !== undefined) notBuilt('url', 'key', 'a server with a command');
   if (entry.url !== undefined && holdsSomething(entry.headers)) notBuilt('headers', 'key', 'no headers');
   if (holdsSomething(entry.secrets)) notBuilt('secrets', 'key', 'no secrets');
