@@ -26,5 +26,6 @@ export {
   MODERN_VERSION,
   PROTOCOL_VERSION_KEY,
   SERVER_INFO_KEY,
+  SUBSCRIPTION_ID_KEY,
 } from './upstream/protocol.ts';
 export type { UpstreamOutcome, UpstreamRequest } from './upstream/upstream-call.ts';

@@ -7,14 +7,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bearerOf } from '../http/bearer.ts';
 import { bodyProblemSentence } from '../http/body-invalid.ts';
-import { LegacyWire } from './legacy-wire.service.ts';
+import { LegacyWire } from './legacy/legacy-wire.service.ts';
+import { SessionStreamDoor } from './legacy/session-streams.service.ts';
 import { claimsOf, type McpCaller } from './mcp-caller.ts';
 import { actionOf, readGoverned } from './methods/governed-method.ts';
 import { ROUTE } from './methods/mcp-methods.service.ts';
 import { ModernWire } from './modern-wire.service.ts';
 import { bearerChallenge } from './resource-metadata.ts';
+import { Exchange } from './streams/exchange.ts';
 import { acceptsBoth } from './wire/accepts.ts';
-import { Exchange } from './wire/exchange.ts';
 import {
   error,
   INTERNAL_ERROR,
@@ -39,6 +40,7 @@ export class McpDoor {
     @Inject(McpServers) private readonly servers: McpServers,
     @Inject(McpDefinitions) private readonly definitions: McpDefinitions,
     @Inject(LegacyWire) private readonly legacy: LegacyWire,
+    @Inject(SessionStreamDoor) private readonly streams: SessionStreamDoor,
     @Inject(ModernWire) private readonly modern: ModernWire,
   ) {
     this.#publicUrl = configuration.profile.publicUrl;
@@ -77,7 +79,7 @@ export class McpDoor {
     const served = await this.#authenticate(request);
     const exchange = new Exchange(reply);
     if ('refusal' in served) exchange.answer(null, served.refusal);
-    else this.legacy.listen(request, reply, exchange, served);
+    else this.streams.listen(request, reply, exchange, served);
   }
 
   async delete(request: FastifyRequest, reply: FastifyReply): Promise<void> {

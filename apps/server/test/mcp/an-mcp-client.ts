@@ -110,7 +110,7 @@ export class RawClient {
 
 function messagesIn(text: string, type: string | null): readonly JsonObject[] {
   if (type?.startsWith('text/event-stream') === true) {
-    return [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data!) as JsonObject);
+    return [...text.matchAll(/^data: (.+)$/gm)].map(([, data]) => JSON.parse(data!) as JsonObject);
   }
   if (type?.startsWith('application/json') !== true) return [];
   const parsed = JSON.parse(text) as JsonObject | JsonObject[];

@@ -89,7 +89,7 @@ describe('an allowed call', () => {
     expect(told.traceparent).toMatch(new RegExp(`^00-${row!.trace_id}-[0-9a-f]{16}-01$`));
   });
 
-  it('tells a child of no client but the gateway, and of no capability', async () => {
+  it('tells a child of no client but the gateway, and that it may ask what its YAML lists and the client can', async () => {
     const modern = new RawClient(door, 'modern', await door.token({ resource: 'mcp/modern' }));
     const envelope = JSON.parse(
       textOf(await modern.modern('tools/call', { name: 'envelope' })),
@@ -98,7 +98,8 @@ describe('an allowed call', () => {
       'io.modelcontextprotocol/clientInfo': { name: 'gatehouse' },
       'io.modelcontextprotocol/clientCapabilities': {},
     });
-    expect(Object.keys(envelope['io.modelcontextprotocol/clientCapabilities'] as JsonObject)).toEqual([]);
+    const told = envelope['io.modelcontextprotocol/clientCapabilities'];
+    expect(told).toEqual({ elicitation: { form: {} } });
   });
 
   it.each([

@@ -105,10 +105,10 @@ describe('the first generation of the SDK', () => {
 });
 
 describe('the second generation of the SDK', () => {
-  it('falls back to a handshake with a server that has no newer revision, and asking for it is no row', async () => {
+  it('speaks the stateless revision with a server that has none, and asking for it is no row', async () => {
     await door.rows();
     const client = await secondGeneration('everything', 'auto');
-    expect(client.getNegotiatedProtocolVersion?.()).toBe('2025-11-25');
+    expect(client.getNegotiatedProtocolVersion?.()).toBe('2026-07-28');
     expect(textOf(await client.callTool({ name: 'echo', arguments: { message: 'v2' } }))).toBe('Echo: v2');
     expect((await door.rows()).map(({ event }) => event)).toEqual([
       'tool_call.decided',

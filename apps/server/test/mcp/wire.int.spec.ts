@@ -212,6 +212,7 @@ describe('the revisions with a handshake', () => {
     expect([stream.status, stream.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
     expect((await opened.send(undefined, {}, 'GET')).status).toBe(409);
     const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader.read()).value).toMatch(/^id: [A-Za-z0-9_-]{16}\.0\nretry: 1000\ndata: \n\n$/);
     const read = reader.read();
     await door.app.get(McpDefinitions).refresh('hostile');
     expect((await read).value).toContain('notifications/tools/list_changed');
@@ -249,8 +250,8 @@ describe('the stateless revision', () => {
   it('is discovered and listed without a session', async () => {
     const discovered = await modern.modern('server/discover');
     expect(discovered.message.result).toMatchObject({
-      supportedVersions: ['2026-07-28'],
-      capabilities: { tools: {}, resources: {}, prompts: {} },
+      supportedVersions: expect.arrayContaining(['2026-07-28', '2025-11-25']),
+      capabilities: { tools: { listChanged: true }, resources: {}, prompts: {} },
       resultType: 'complete',
       cacheScope: 'private',
       ttlMs: 0,
@@ -283,7 +284,7 @@ describe('the stateless revision', () => {
     expect((await modern.modern('tools/call', { name: 'greet' }, { 'mcp-name': name })).status).toBe(200);
   });
 
-  it.each(['made/up', 'ping', 'initialize', 'subscriptions/listen', 'logging/setLevel'])(
+  it.each(['made/up', 'ping', 'initialize', 'resources/subscribe', 'logging/setLevel'])(
     'does not have %s',
     async (method) => {
       const answered = await modern.modern(method);
@@ -291,11 +292,17 @@ describe('the stateless revision', () => {
     },
   );
 
-  it('is refused, with what there is instead, where a server does not speak it', async () => {
-    const answered = await client.modern('server/discover', {}, { 'mcp-session-id': null });
-    expect([answered.status, codeOf(answered)]).toEqual([400, -32_022]);
-    expect(answered.message.error).toMatchObject({
-      data: { supported: expect.arrayContaining(['2025-11-25']) },
+  it('is refused, with what there is instead, in a revision that there is not', async () => {
+    const answered = await modern.modern('server/discover', {}, { 'mcp-protocol-version': '2199-01-01' });
+    expect(answered.status).toBe(400);
+  });
+
+  it('is spoken to a server that has none, which answers as if it had', async () => {
+    const answered = await client.modern('tools/call', { name: 'echo' }, { 'mcp-session-id': null });
+    expect(answered.message.result).toMatchObject({
+      resultType: 'complete',
+      content: [{ type: 'text' }],
+      _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'hostile' } },
     });
   });
 });

@@ -8,7 +8,7 @@ import { listAll } from './list-all.ts';
 import type { ServerDefinition } from './server-definition.ts';
 
 /** How long a server may think about a `server/discover` that it perhaps does not know. */
-const PROBE_MS = 3_000;
+const PROBE_MS = 5_000;
 const MAX_DEFINITION_CHARACTERS = 8 * 1024 * 1024;
 const VERSION = /^[0-9A-Za-z.-]{1,32}$/;
 const UNNAMED: JsonObject = { name: 'unnamed', version: '0' };

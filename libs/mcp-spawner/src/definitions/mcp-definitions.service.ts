@@ -18,6 +18,8 @@ import type { ServerDefinition } from './server-definition.ts';
 const DISCOVERY_MS = 8_000;
 /** A server that could not be discovered is tried again after 1 s at the earliest. */
 const FIRST_RETRY_MS = 1_000;
+/** A server whose processes say that its lists changed is discovered anew at most this often. */
+const REFRESH_MS = 10_000;
 
 /**
  * What every server offers, kept in the database from the last discovery run, so that connecting and listing
@@ -33,6 +35,7 @@ export class McpDefinitions {
   readonly #tools = new Map<string, ReadonlyMap<unknown, JsonObject>>();
   readonly #listeners = new Set<(server: string) => void>();
   readonly #retries = new Map<string, NodeJS.Timeout>();
+  readonly #refreshes = new Map<string, NodeJS.Timeout>();
   #running = false;
 
   constructor(
@@ -60,6 +63,8 @@ export class McpDefinitions {
     this.#running = false;
     for (const timer of this.#retries.values()) clearTimeout(timer);
     this.#retries.clear();
+    for (const timer of this.#refreshes.values()) clearTimeout(timer);
+    this.#refreshes.clear();
   }
 
   /** Calls `listener` with a server's name whenever what is kept of it was replaced; returns how to end that. */
@@ -71,6 +76,11 @@ export class McpDefinitions {
   /** What a server offers to clients of one era; undefined when it was never discovered or does not speak it. */
   find(server: string, era: McpEra): ServerDefinition | undefined {
     return this.#kept.get(server)?.get(era);
+  }
+
+  /** The same for a client of one era, whom a server that does not speak it is translated to. */
+  forClient(server: string, era: McpEra): ServerDefinition | undefined {
+    return this.find(server, era) ?? this.find(server, era === 'legacy' ? 'modern' : 'legacy');
   }
 
   /** The eras that a server speaks, as far as is known. */
@@ -96,6 +106,20 @@ export class McpDefinitions {
     const hash = await this.#hashOf(server);
     if (hash === undefined) throw new DiscoveryFailed('its command was not found');
     await this.#discover(server, hash);
+  }
+
+  /** Discovers one server anew in a while, because a process of it says that its lists changed; never throws. */
+  refreshSoon(name: string): void {
+    if (!this.#running || this.#refreshes.has(name)) return;
+    const since = Date.now() - (this.#servers.find(name)?.discovery.discoveredAt ?? 0);
+    const timer = setTimeout(
+      () => {
+        this.#refreshes.delete(name);
+        this.refresh(name).catch(() => {});
+      },
+      Math.max(0, REFRESH_MS - since),
+    );
+    this.#refreshes.set(name, timer.unref());
   }
 
   async #refreshIfChanged(server: RegisteredServer): Promise<void> {

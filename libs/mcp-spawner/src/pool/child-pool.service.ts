@@ -7,6 +7,7 @@ import type { RegisteredServer } from '../servers/registered-server.ts';
 import { initialize } from '../upstream/handshake.ts';
 import { ChildUnavailable } from './child-unavailable.ts';
 import { FailureRecord } from './failure-record.ts';
+import { listenForChanges } from './listen-for-changes.ts';
 import { type ChildOwner, poolKey, toldCapabilities } from './pool-key.ts';
 import { PooledChild } from './pooled-child.ts';
 
@@ -40,6 +41,7 @@ export class ChildPool {
   readonly #entries = new Map<string, Entry>();
   readonly #failures = new FailureRecord();
   readonly #notices = new Set<ChildNotice>();
+  readonly #ends = new Set<(child: PooledChild) => void>();
   #sweeper: NodeJS.Timeout | undefined;
   #isStopping = false;
 
@@ -66,6 +68,12 @@ export class ChildPool {
   onNotice(listener: ChildNotice): () => void {
     this.#notices.add(listener);
     return () => this.#notices.delete(listener);
+  }
+
+  /** Calls `listener` with every child that ended, for whatever reason; returns how to end that. */
+  onEnd(listener: (child: PooledChild) => void): () => void {
+    this.#ends.add(listener);
+    return () => this.#ends.delete(listener);
   }
 
   /**
@@ -121,12 +129,7 @@ export class ChildPool {
     this.#failures.forget((key) => key.startsWith(`${serverName}\n`));
   }
 
-  #open(
-    key: string,
-    failureKey: string,
-    server: RegisteredServer,
-    owner: ChildOwner,
-  ): Promise<PooledChild> {
+  #open(key: string, failureKey: string, server: RegisteredServer, owner: ChildOwner): Promise<PooledChild> {
     if (this.#failures.hasFailed(failureKey)) server.counters.restarts += 1;
     const ready = this.#startChild(key, failureKey, server, owner);
     const entry: Entry = { server, owner, ready, child: undefined };
@@ -151,6 +154,7 @@ export class ChildPool {
       if (child === undefined) return;
       if (this.#entries.get(key)?.child === child) this.#entries.delete(key);
       if (!child.isStopping) this.#failures.record(failureKey, cause);
+      for (const listener of this.#ends) listener(child);
     });
     if (owner.era === 'legacy') {
       const timeoutMs = Math.max(MIN_HANDSHAKE_MS, server.config.limits.timeoutMs);
@@ -171,6 +175,7 @@ export class ChildPool {
     running.upstream.onStray = (method, params) => {
       for (const listener of this.#notices) listener(started, method, params);
     };
+    if (owner.era === 'modern' && server.config.isolation !== 'call') listenForChanges(running.upstream);
     return started;
   }
 

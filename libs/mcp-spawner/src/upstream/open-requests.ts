@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '@gatehouse/kernel';
+import { SUBSCRIPTION_ID_KEY } from './protocol.ts';
 import type { UpstreamOutcome, UpstreamRequest } from './upstream-call.ts';
 
 export interface OpenRequest {
@@ -18,14 +19,22 @@ export interface OpenRequest {
 export class OpenRequests {
   readonly #open = new Map<number, OpenRequest>();
   #lastId = 0;
+  #watches = 0;
 
   get size(): number {
     return this.#open.size;
   }
 
+  /** Those that will end by themselves. */
+  get calls(): number {
+    return this.#open.size - this.#watches;
+  }
+
   add(make: (id: number) => OpenRequest): number {
     this.#lastId += 1;
-    this.#open.set(this.#lastId, make(this.#lastId));
+    const open = make(this.#lastId);
+    if (open.request.isWatch === true) this.#watches += 1;
+    this.#open.set(this.#lastId, open);
     return this.#lastId;
   }
 
@@ -34,6 +43,7 @@ export class OpenRequests {
     const open = typeof id === 'number' ? this.#open.get(id) : undefined;
     if (open === undefined) return false;
     this.#open.delete(id as number);
+    if (open.request.isWatch === true) this.#watches -= 1;
     open.settle(outcome);
     return true;
   }
@@ -49,10 +59,21 @@ export class OpenRequests {
     return open?.progressToken === undefined ? undefined : open;
   }
 
-  /** The newest open request, when all that are open are of one caller; undefined when they are of several. */
+  /** The child has taken up a subscription. */
+  acknowledge({ params }: JsonObject): void {
+    const meta = isJsonObject(params) ? params._meta : undefined;
+    const id = isJsonObject(meta) ? meta[SUBSCRIPTION_ID_KEY] : undefined;
+    const open = typeof id === 'number' ? this.#open.get(id) : undefined;
+    if (open?.request.isWatch !== true) return;
+    open.holdTimeout();
+    open.request.onAcknowledged?.();
+  }
+
+  /** The newest open call, when all that are open are of one caller; undefined when they are of several. */
   onlyCaller(): OpenRequest | undefined {
     let newest: OpenRequest | undefined;
     for (const open of this.#open.values()) {
+      if (open.request.isWatch === true) continue;
       if (newest !== undefined && newest.request.caller !== open.request.caller) return undefined;
       newest = open;
     }

@@ -12,6 +12,9 @@ export interface UpstreamRequest {
   readonly onNotification?: (notification: JsonObject) => void;
   /** Answers what the child asks of its client during it; nothing is answered without. */
   readonly onClientRequest?: ClientRequestListener;
+  /** It stays open until it is given up: a subscription. Its clock stops when the child acknowledges it. */
+  readonly isWatch?: boolean;
+  readonly onAcknowledged?: () => void;
   /** When it fires the child is told to stop and the request ends as `cancelled`. */
   readonly signal?: AbortSignal;
 }

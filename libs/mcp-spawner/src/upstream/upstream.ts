@@ -35,8 +35,9 @@ export class Upstream {
     this.#clientRequests = new ClientRequests(this.#open, (message) => this.#child.send(message));
   }
 
+  /** Subscriptions left out. */
   get openRequests(): number {
-    return this.#open.size;
+    return this.#open.calls;
   }
 
   /** `performance.now()` of the last request or answer. */
@@ -137,7 +138,7 @@ export class Upstream {
         isSettled = true;
         resolve(outcome);
         ended?.abort();
-        if (this.#open.size === 0) this.onIdle();
+        if (this.#open.calls === 0) this.onIdle();
       },
     };
   }
@@ -164,7 +165,8 @@ export class Upstream {
       if (token !== undefined) owner?.request.onNotification?.(withProgressToken(notification, token));
     } else if (method === 'notifications/message') {
       this.#open.onlyCaller()?.request.onNotification?.(notification);
-    } else if (method === 'notifications/cancelled') {
+    } else if (method === 'notifications/subscriptions/acknowledged') this.#open.acknowledge(notification);
+    else if (method === 'notifications/cancelled') {
       this.#clientRequests.cancel(isJsonObject(params) ? params.requestId : undefined);
     } else this.onStray(method as string, isJsonObject(params) ? params : undefined);
     return false;

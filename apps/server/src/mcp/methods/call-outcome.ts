@@ -1,5 +1,5 @@
 import type { CallOutcome } from '@gatehouse/governance';
-import { isJsonObject } from '@gatehouse/kernel';
+import { isJsonObject, type JsonObject } from '@gatehouse/kernel';
 import { ChildUnavailable, type RegisteredServer, type UpstreamOutcome } from '@gatehouse/mcp-spawner';
 
 /**
@@ -10,6 +10,8 @@ export interface Ended {
   readonly outcome: Pick<CallOutcome, 'status' | 'output' | 'error'>;
   readonly answer:
     | { readonly kind: 'result' | 'error' }
+    /** The child, or a call that waits in it, needs answers of the client first. */
+    | { readonly kind: 'input_required'; readonly result: JsonObject }
     | { readonly kind: 'told'; readonly text: string; readonly retryAfterMs: number | null };
 }
 
@@ -65,7 +67,10 @@ export function endedBefore(error: unknown): Ended {
 function answered(output: (UpstreamOutcome & { kind: 'result' })['result'], name: string): Ended {
   if (!isJsonObject(output)) return silent('tool_error', `the answer of MCP server ${name} is no object`);
   if (output.resultType === 'input_required') {
-    return silent('tool_error', `MCP server ${name} asks its client for input, which is not allowed here`);
+    return {
+      outcome: { status: 'input_required', output: null, error: null },
+      answer: { kind: 'input_required', result: output },
+    };
   }
   const failed = output.isError === true;
   return {
@@ -76,6 +81,16 @@ function answered(output: (UpstreamOutcome & { kind: 'result' })['result'], name
     },
     answer: { kind: 'result' },
   };
+}
+
+/** A call that a child would not finish without what it may not have. */
+export function endedUnanswered({ name }: RegisteredServer, why: string): Ended {
+  return silent('tool_error', `MCP server ${name} did not finish the call: ${why}`);
+}
+
+/** The next round of a call that is not known (any more). Nothing was done. */
+export function endedForgotten(): Ended {
+  return silent('not_executed', 'the call that this continues is not open any more; make it again');
 }
 
 function silent(status: CallOutcome['status'], told: string, retryAfterMs: number | null = null): Ended {

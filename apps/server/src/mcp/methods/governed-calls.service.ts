@@ -1,18 +1,19 @@
-import { SCANNER } from '@gatehouse/audit';
 import { type Decision, PolicyDecisionPoint, shownReason } from '@gatehouse/governance';
 import { isCorrelationId, isJsonObject, type JsonObject } from '@gatehouse/kernel';
-import { ChildPool, McpDefinitions } from '@gatehouse/mcp-spawner';
-import type { Scanner } from '@gatehouse/secret-scanner';
+import { McpDefinitions } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
+import { type KeptState, RequestStates } from '../client-requests/request-state.service.ts';
 import { claimsOf } from '../mcp-caller.ts';
+import type { ListenStream } from '../subscriptions/listen-stream.ts';
 import { error, INVALID_PARAMS, type RpcAnswer, result } from '../wire/json-rpc.ts';
-import { type Ended, endedBefore, endedBy } from './call-outcome.ts';
+import type { Ended } from './call-outcome.ts';
+import { ChildCalls } from './child-calls.service.ts';
 import { actionOf, type GovernedMethod, readGoverned } from './governed-method.ts';
 import type { McpRequest } from './mcp-request.ts';
-import { modernResult } from './modern-result.ts';
+import { modernResult, translatedError, translatedResult } from './modern-result.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { refusedCall } from './refused-call.ts';
-import { BESIDE_KEY, besideParams, metaOf, relayedParams, TOOL_USE_KEY } from './relayed-params.ts';
+import { BESIDE_KEY, besideParams, metaOf, TOOL_USE_KEY } from './relayed-params.ts';
 
 /** The calls that reach a child: decided, recorded, relayed, recorded again, redacted. */
 @Injectable()
@@ -20,8 +21,8 @@ export class GovernedCalls {
   constructor(
     @Inject(PolicyDecisionPoint) private readonly pdp: PolicyDecisionPoint,
     @Inject(McpDefinitions) private readonly definitions: McpDefinitions,
-    @Inject(ChildPool) private readonly pool: ChildPool,
-    @Inject(SCANNER) private readonly scanner: Scanner,
+    @Inject(ChildCalls) private readonly children: ChildCalls,
+    @Inject(RequestStates) private readonly states: RequestStates,
   ) {}
 
   /** Undefined when the parameters are not what the method takes: then there is no call to decide. */
@@ -31,10 +32,36 @@ export class GovernedCalls {
     if (call === undefined) return undefined;
     const beside = besideParams(method, params);
     if (beside !== undefined && Object.hasOwn(call.input, BESIDE_KEY)) return undefined;
+    const sealed = request.era === 'modern' ? params?.requestState : undefined;
+    const state = sealed === undefined ? undefined : this.states.open(sealed, request);
+    if (sealed !== undefined && state === undefined) return undefined;
     const decision = await this.#decide(request, call, beside);
-    const answer = await this.#carryOut(request, call, decision, beside);
+    const answer = await this.#carryOut(request, call, decision, beside, state);
     if (answer === 'unauthorized') return answer;
     return { ...answer, headers: rateLimitHeaders(decision.budget) };
+  }
+
+  /** Decides to watch resources and begins it; the answer when it does not begin. */
+  async listen(
+    request: McpRequest,
+    uris: readonly string[],
+    watcher: ListenStream,
+  ): Promise<RpcAnswer | 'unauthorized' | undefined> {
+    const keep = (_uri: string, stop: () => void) => {
+      watcher.onEnd(stop);
+      return true;
+    };
+    const watching = { uris, watcher, keep };
+    const call = {
+      tool: 'subscriptions/listen',
+      input: { resourceSubscriptions: [...uris] },
+      needs: undefined,
+    };
+    const asked = { ...request, watcher: watching };
+    const decision = await this.#decide(asked, call, undefined);
+    const answer = await this.#carryOut(asked, call, decision, undefined, undefined);
+    if (answer === 'unauthorized') return answer;
+    return 'error' in answer.body ? { ...answer, headers: rateLimitHeaders(decision.budget) } : undefined;
   }
 
   async #carryOut(
@@ -42,12 +69,12 @@ export class GovernedCalls {
     call: GovernedMethod,
     decision: Decision,
     beside: JsonObject | undefined,
+    state: KeptState | undefined,
   ): Promise<RpcAnswer | 'unauthorized'> {
     if (decision.credentialProblem !== null) return 'unauthorized';
     if (decision.decision === 'deny') return this.#denied(request, decision);
     const startedAt = performance.now();
-    const ended = await this.#run(request, call, decision, beside);
-    if (ended === 'unknown_name') {
+    if (!this.#isOffered(request.server.name, call)) {
       await this.#complete(
         decision,
         { status: 'not_executed', output: null, error: 'no such name' },
@@ -55,6 +82,7 @@ export class GovernedCalls {
       );
       return error(INVALID_PARAMS, `the MCP server offers no ${call.needs?.kind ?? 'thing'} of that name`);
     }
+    const ended = await this.children.run(request, decision, beside, state);
     return this.#finish(request, decision, ended, startedAt);
   }
 
@@ -87,40 +115,13 @@ export class GovernedCalls {
     });
   }
 
-  async #run(
-    request: McpRequest,
-    call: GovernedMethod,
-    decision: Decision,
-    beside: JsonObject | undefined,
-  ): Promise<Ended | 'unknown_name'> {
-    const { server, caller, era, protocolVersion, rpc, signal } = request;
-    if (!this.#isOffered(server.name, call)) return 'unknown_name';
-    try {
-      const child = await this.pool.acquire(server.name, {
-        userId: caller.principal.userId,
-        isolationKey: caller.principal.sessionId,
-        era,
-        protocolVersion,
-      });
-      const outcome = await child.request({
-        method: rpc.method,
-        params: relayedParams(rpc.params, { era, context: decision.context, beside }),
-        signal,
-        onNotification: (notification) => this.#relay(request, notification),
-      });
-      return endedBy(outcome, server);
-    } catch (cause) {
-      return endedBefore(cause);
-    }
-  }
-
   async #finish(
     request: McpRequest,
     decision: Decision,
     ended: Ended,
     startedAt: number,
   ): Promise<RpcAnswer> {
-    const { output, scanned } = await this.#complete(decision, ended.outcome, startedAt);
+    const { output, scanned, recorded } = await this.#complete(decision, ended.outcome, startedAt);
     const { answer } = ended;
     if (answer.kind === 'told') {
       return this.#refused(
@@ -129,10 +130,16 @@ export class GovernedCalls {
         answer.retryAfterMs,
       );
     }
+    if (answer.kind === 'input_required') {
+      return recorded ? result(answer.result) : this.#refused(request, WITHHELD, null);
+    }
     if (output === null || !isJsonObject(output) || scanned === null || scanned.exhausted) {
       return this.#refused(request, WITHHELD, null);
     }
-    return answer.kind === 'error' ? { body: { error: output } } : result(output);
+    const { era: client, rpc, definition } = request;
+    if (answer.kind === 'error') return { body: { error: translatedError(output, client) } };
+    const { era: child, serverInfo } = definition;
+    return result(translatedResult(output, { method: rpc.method, client, child, serverInfo }));
   }
 
   #complete(decision: Decision, outcome: Ended['outcome'], startedAt: number) {
@@ -148,22 +155,11 @@ export class GovernedCalls {
     return this.#refused(request, shownReason(decision), retryAfterMs);
   }
 
-  #refused({ rpc, era, server }: McpRequest, text: string, retryAfterMs: number | null): RpcAnswer {
-    const serverInfo = this.definitions.find(server.name, era)?.serverInfo ?? {};
+  #refused({ rpc, era, definition }: McpRequest, text: string, retryAfterMs: number | null): RpcAnswer {
     return refusedCall(rpc.method, text, {
       retryAfterMs,
-      finish: (plain) => (era === 'modern' ? modernResult(plain, serverInfo, false) : plain),
+      finish: (plain) => (era === 'modern' ? modernResult(plain, definition.serverInfo, false) : plain),
     });
-  }
-
-  /** Whatever a child says besides its answer is redacted like the answer. */
-  #relay({ session, notify }: McpRequest, notification: JsonObject): void {
-    const { method, params = {} } = notification;
-    if (method === 'notifications/message' && session !== null) {
-      if (!session.wantsLevel(isJsonObject(params) ? params.level : undefined)) return;
-    }
-    const redacted = this.scanner.redact(params).value;
-    if (typeof method === 'string') notify({ jsonrpc: '2.0', method, params: redacted });
   }
 
   #isOffered(server: string, { needs }: GovernedMethod): boolean {

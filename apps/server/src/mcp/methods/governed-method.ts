@@ -23,6 +23,8 @@ export const OWN_MEMBERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['resources/read', ['uri']],
   ['prompts/get', ['name', 'arguments']],
   ['completion/complete', ['ref', 'argument', 'context']],
+  ['resources/subscribe', ['uri']],
+  ['subscriptions/listen', ['notifications']],
 ]);
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
@@ -37,6 +39,11 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
     'resources/read',
     ({ uri }) =>
       typeof uri === 'string' ? { tool: 'resources/read', input: { uri }, needs: undefined } : undefined,
+  ],
+  [
+    'resources/subscribe',
+    ({ uri }) =>
+      typeof uri === 'string' ? { tool: 'resources/subscribe', input: { uri }, needs: undefined } : undefined,
   ],
   [
     'prompts/get',

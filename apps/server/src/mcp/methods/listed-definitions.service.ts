@@ -5,6 +5,7 @@ import {
   LATEST_LEGACY_VERSION,
   LEGACY_VERSIONS,
   MODERN_VERSION,
+  type RegisteredServer,
   type ServerDefinition,
 } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
@@ -17,26 +18,30 @@ export class ListedDefinitions {
   constructor(@Inject(LivePolicy) private readonly policy: LivePolicy) {}
 
   /** The result of `initialize`. The child will speak this very revision, or an older one if that is all it has. */
-  hello(definition: ServerDefinition, requestedVersion: unknown): JsonObject {
+  hello(server: RegisteredServer, definition: ServerDefinition, requestedVersion: unknown): JsonObject {
     return {
       protocolVersion: negotiated(requestedVersion, definition.protocolVersion),
-      capabilities: offeredCapabilities(definition.capabilities, 'legacy'),
+      capabilities: offeredCapabilities(definition.capabilities, server),
       serverInfo: definition.serverInfo,
       ...(definition.instructions === null ? {} : { instructions: definition.instructions }),
     };
   }
 
   /** The result of `server/discover`. */
-  discovery(definition: ServerDefinition): JsonObject {
+  discovery(server: RegisteredServer, definition: ServerDefinition): JsonObject {
     return {
-      supportedVersions: [MODERN_VERSION],
-      capabilities: offeredCapabilities(definition.capabilities, 'modern'),
+      supportedVersions: [MODERN_VERSION, ...LEGACY_VERSIONS],
+      capabilities: offeredCapabilities(definition.capabilities, server),
       ...(definition.instructions === null ? {} : { instructions: definition.instructions }),
     };
   }
 
   /** The result of a list method, whole; undefined for a method that is none. */
-  list(method: string, definition: ServerDefinition, caller: Principal): JsonObject | undefined {
+  list(
+    method: string,
+    { definition }: { readonly definition: ServerDefinition },
+    caller: Principal,
+  ): JsonObject | undefined {
     const { server } = definition;
     const may = (tool: unknown): boolean =>
       typeof tool === 'string' &&

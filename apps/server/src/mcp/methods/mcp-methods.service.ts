@@ -1,41 +1,40 @@
 import { PolicyDecisionPoint } from '@gatehouse/governance';
 import type { JsonObject } from '@gatehouse/kernel';
-import { McpDefinitions, type ServerDefinition } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
 import { claimsOf } from '../mcp-caller.ts';
 import { error, INVALID_PARAMS, METHOD_NOT_FOUND, type RpcAnswer, result } from '../wire/json-rpc.ts';
 import { GovernedCalls } from './governed-calls.service.ts';
-import { isGoverned } from './governed-method.ts';
 import { ListedDefinitions } from './listed-definitions.service.ts';
 import type { McpRequest } from './mcp-request.ts';
+import { requestRule } from './method-table.ts';
 import { modernResult } from './modern-result.ts';
 
 export const ROUTE = 'POST /mcp/{server}';
 
-/**
- * Every request method, and what answers it. What stands in no case is denied (threat T15): sampling, roots,
- * elicitation, subscriptions and tasks are not relayed.
- */
+/** What answers each request method of the table. What does not stand in it is denied (threat T15). */
 @Injectable()
 export class McpMethods {
   constructor(
     @Inject(PolicyDecisionPoint) private readonly pdp: PolicyDecisionPoint,
-    @Inject(McpDefinitions) readonly _definitions: McpDefinitions,
     @Inject(ListedDefinitions) private readonly listed: ListedDefinitions,
     @Inject(GovernedCalls) private readonly calls: GovernedCalls,
   ) {}
 
-  async answer(request: McpRequest, definition: ServerDefinition): Promise<RpcAnswer | 'unauthorized'> {
-    const { method } = request.rpc;
-    if (isGoverned(method)) return this.#call(request);
-    const known =
-      this.listed.list(method, definition, request.caller.principal) ??
-      (request.era === 'legacy' ? this.#legacyOnly(request) : this.#modernOnly(request, definition));
+  async answer(request: McpRequest): Promise<RpcAnswer | 'unauthorized'> {
+    const { rpc, era, definition, caller } = request;
+    const rule = requestRule(rpc.method, era);
+    const canWatch = request.watcher !== undefined || typeof rpc.params?.uri !== 'string';
+    if (rule?.check === 'watch' && !canWatch) {
+      return this.#refuse(request, METHOD_NOT_FOUND, 'this MCP server has no subscriptions');
+    }
+    if (rule?.check === 'governed' || rule?.check === 'watch') return this.#call(request);
+    if (rule === undefined) return this.#refuse(request, METHOD_NOT_FOUND, 'the method is not served here');
+    const known = this.listed.list(rpc.method, request, caller.principal) ?? this.#local(request);
     if (known === undefined) return this.#refuse(request, METHOD_NOT_FOUND, 'the method is not served here');
-    if (known === 'invalid' || request.rpc.params?.cursor !== undefined) {
+    if (known === 'invalid' || rpc.params?.cursor !== undefined) {
       return this.#refuse(request, INVALID_PARAMS, 'the parameters are not what the method takes');
     }
-    return result(request.era === 'modern' ? modernResult(known, definition.serverInfo, true) : known);
+    return result(era === 'modern' ? modernResult(known, definition.serverInfo, true) : known);
   }
 
   async #call(request: McpRequest): Promise<RpcAnswer | 'unauthorized'> {
@@ -43,14 +42,19 @@ export class McpMethods {
     return answer ?? this.#refuse(request, INVALID_PARAMS, 'the parameters are not what the method takes');
   }
 
-  #legacyOnly({ rpc, session }: McpRequest): JsonObject | 'invalid' | undefined {
-    if (rpc.method === 'ping') return {};
-    if (rpc.method !== 'logging/setLevel') return undefined;
-    return session?.setLevel(rpc.params?.level) === true ? {} : 'invalid';
-  }
-
-  #modernOnly({ rpc }: McpRequest, definition: ServerDefinition): JsonObject | undefined {
-    return rpc.method === 'server/discover' ? this.listed.discovery(definition) : undefined;
+  #local({ rpc, session, server, definition }: McpRequest): JsonObject | 'invalid' | undefined {
+    switch (rpc.method) {
+      case 'ping':
+        return {};
+      case 'logging/setLevel':
+        return session?.setLevel(rpc.params?.level) === true ? {} : 'invalid';
+      case 'resources/unsubscribe':
+        return session?.unwatch(rpc.params?.uri) === true ? {} : 'invalid';
+      case 'server/discover':
+        return this.listed.discovery(server, definition);
+      default:
+        return undefined;
+    }
   }
 
   /** A request that is no call of any kind, on record. */

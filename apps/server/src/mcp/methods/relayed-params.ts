@@ -9,9 +9,9 @@ import {
   PROTOCOL_VERSION_KEY,
 } from '@gatehouse/mcp-spawner';
 import { OWN_MEMBERS } from './governed-method.ts';
+import { severityOf } from './log-levels.ts';
 
-const LOG_LEVEL_KEY = 'io.modelcontextprotocol/logLevel';
-const LOG_LEVELS = new Set(['debug', 'info', 'notice', 'warning', 'error', 'critical', 'alert', 'emergency']);
+export const LOG_LEVEL_KEY = 'io.modelcontextprotocol/logLevel';
 /** Claude Code's id of the tool use that a call came from. It correlates and goes no further. */
 export const TOOL_USE_KEY = 'claudecode/toolUseId';
 
@@ -33,16 +33,27 @@ export function metaOf(params: JsonObject | undefined): JsonObject {
   return isJsonObject(params?._meta) ? params._meta : {};
 }
 
+/** The members of a request that its method has: what is the same in every round of it. */
+export function ownParams(method: string, params: JsonObject | undefined): JsonObject {
+  const own: Record<string, JsonValue> = {};
+  for (const member of OWN_MEMBERS.get(method) ?? []) {
+    const value = params?.[member];
+    if (value !== undefined) own[member] = value;
+  }
+  return own;
+}
+
 /**
- * What a request carries beside what its method takes: unknown members, and `_meta` of others than MCP. It is relayed,
- * so it is decided on too. Undefined when there is nothing.
+ * What a request carries beside what its method takes: answers to a child's questions, unknown members, and `_meta` of
+ * others than MCP. It is relayed, so it is decided on too. The request state is not: sealed here, it says nothing of the
+ * client's. Undefined when there is nothing.
  */
 export function besideParams(method: string, params: JsonObject | undefined): JsonObject | undefined {
   if (params === undefined) return undefined;
   const own = OWN_MEMBERS.get(method) ?? [];
   const beside: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(params)) {
-    if (key !== '_meta' && !own.includes(key)) beside[key] = value;
+    if (key !== '_meta' && key !== 'requestState' && !own.includes(key)) beside[key] = value;
   }
   const meta: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(metaOf(params))) if (!OWN_META.has(key)) meta[key] = value;
@@ -52,30 +63,47 @@ export function besideParams(method: string, params: JsonObject | undefined): Js
 
 /**
  * The parameters as the child gets them: what was decided, under metadata of our own. A child is told of no client
- * but the gateway, and of no capability to ask its client for anything (threat T15).
+ * but the gateway, and of what it may ask that client (threat T15).
  */
 export function relayedParams(
   params: JsonObject | undefined,
   options: {
+    /** Of the child. */
     readonly era: McpEra;
     readonly context: RequestContext;
     readonly beside: JsonObject | undefined;
+    readonly capabilities: JsonObject;
+    /** The least severe log message that the caller wants, if any. */
+    readonly logLevel: JsonValue | undefined;
+    /** The child's own. */
+    readonly requestState: string | undefined;
   },
 ): JsonObject {
-  const given = metaOf(params);
-  const level = given[LOG_LEVEL_KEY];
-  const token = given.progressToken;
+  const token = metaOf(params).progressToken;
   const foreign = options.beside?._meta;
   const meta: Record<string, JsonValue> = {
     ...(isJsonObject(foreign) ? foreign : {}),
     ...(typeof token === 'string' || typeof token === 'number' ? { progressToken: token } : {}),
-    traceparent: `00-${options.context.traceId}-${randomBytes(8).toString('hex')}-01`,
+    traceparent: `00-${options.context.traceId}-${spanId()}-01`,
   };
-  if (options.era === 'modern') {
-    meta[PROTOCOL_VERSION_KEY] = MODERN_VERSION;
-    meta[CLIENT_INFO_KEY] = GATEWAY_INFO;
-    meta[CLIENT_CAPABILITIES_KEY] = {};
-    if (typeof level === 'string' && LOG_LEVELS.has(level)) meta[LOG_LEVEL_KEY] = level;
-  }
-  return { ...params, _meta: meta };
+  const { requestState: _sealed, inputResponses, ...rest } = params ?? {};
+  if (options.era === 'legacy') return { ...rest, _meta: meta };
+  meta[PROTOCOL_VERSION_KEY] = MODERN_VERSION;
+  meta[CLIENT_INFO_KEY] = GATEWAY_INFO;
+  meta[CLIENT_CAPABILITIES_KEY] = options.capabilities;
+  if (severityOf(options.logLevel) >= 0) meta[LOG_LEVEL_KEY] = options.logLevel!;
+  return {
+    ...rest,
+    ...(inputResponses === undefined ? {} : { inputResponses }),
+    ...(options.requestState === undefined ? {} : { requestState: options.requestState }),
+    _meta: meta,
+  };
+}
+
+let spans = randomBytes(8).readBigUInt64BE();
+
+/** Unlike every earlier one of this process, and for nobody to rely on. */
+function spanId(): string {
+  spans = BigInt.asUintN(64, spans + 1n);
+  return spans === 0n ? spanId() : spans.toString(16).padStart(16, '0');
 }

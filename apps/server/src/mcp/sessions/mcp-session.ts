@@ -1,20 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Principal } from '@gatehouse/identity';
-import { type ContextId, newId } from '@gatehouse/kernel';
+import { type ContextId, type JsonValue, newId } from '@gatehouse/kernel';
 import type { ClientInfo } from '../mcp-caller.ts';
-import type { EventStream } from '../wire/event-stream.ts';
+import { severityOf } from '../methods/log-levels.ts';
 import type { RequestId } from '../wire/json-rpc.ts';
+import { OpenQuestions } from './open-questions.ts';
+import { SessionStreams } from './session-streams.ts';
 
-const LEVELS: readonly string[] = [
-  'debug',
-  'info',
-  'notice',
-  'warning',
-  'error',
-  'critical',
-  'alert',
-  'emergency',
-];
+const MAX_WATCHED = 256;
 
 /** One client's connection to one server, in the revisions with a handshake. */
 export class McpSession {
@@ -23,13 +16,16 @@ export class McpSession {
   readonly server: string;
   readonly protocolVersion: string;
   readonly clientInfo: ClientInfo;
+  /** As the client declared them. */
+  readonly clientCapabilities: JsonValue | undefined;
+  readonly streams: SessionStreams;
+  readonly questions = new OpenQuestions();
   /** Joins the rows of this connection; the session's own id never enters one. */
   readonly contextId = newId<ContextId>();
   readonly #principal: Principal;
   readonly #open = new Map<RequestId, AbortController>();
-  #level = 0;
-  /** The stream of a GET, while there is one. */
-  stream: EventStream | undefined;
+  readonly #watched = new Map<string, () => void>();
+  #level = 'debug';
   lastUsedAt = 0;
 
   constructor(options: {
@@ -37,11 +33,14 @@ export class McpSession {
     readonly principal: Principal;
     readonly protocolVersion: string;
     readonly clientInfo: ClientInfo;
+    readonly clientCapabilities?: JsonValue | undefined;
   }) {
     this.server = options.server;
     this.#principal = options.principal;
     this.protocolVersion = options.protocolVersion;
     this.clientInfo = options.clientInfo;
+    this.clientCapabilities = options.clientCapabilities;
+    this.streams = new SessionStreams(options.protocolVersion);
   }
 
   get userId(): string {
@@ -81,23 +80,39 @@ export class McpSession {
     if (typeof id === 'string' || typeof id === 'number') this.#open.get(id)?.abort();
   }
 
-  /** The least severe log message the client wants. False for a level that is none. */
-  setLevel(level: unknown): boolean {
-    const index = severityOf(level);
-    if (index >= 0) this.#level = index;
-    return index >= 0;
+  /** The least severe log message that the client wants. */
+  get level(): string {
+    return this.#level;
   }
 
-  wantsLevel(level: unknown): boolean {
-    return severityOf(level) >= this.#level;
+  /** False for a level that is none. */
+  setLevel(level: unknown): boolean {
+    const isLevel = severityOf(level) >= 0;
+    if (isLevel) this.#level = level as string;
+    return isLevel;
+  }
+
+  /** Remembers how to end watching a resource. False when it watches as many as it may. */
+  watch(uri: string, stop: () => void): boolean {
+    if (this.#watched.size >= MAX_WATCHED) return false;
+    this.#watched.get(uri)?.();
+    this.#watched.set(uri, stop);
+    return true;
+  }
+
+  /** False for an address that is none; to end watching what is not watched is fine. */
+  unwatch(uri: unknown): boolean {
+    if (typeof uri !== 'string') return false;
+    this.#watched.get(uri)?.();
+    this.#watched.delete(uri);
+    return true;
   }
 
   end(): void {
     for (const controller of this.#open.values()) controller.abort();
-    this.stream?.end();
+    for (const stop of this.#watched.values()) stop();
+    this.#watched.clear();
+    this.questions.endAll();
+    this.streams.endAll();
   }
-}
-
-function severityOf(level: unknown): number {
-  return typeof level === 'string' ? LEVELS.indexOf(level) : -1;
 }

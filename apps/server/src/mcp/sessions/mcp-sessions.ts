@@ -27,7 +27,7 @@ export class McpSessions {
   find(id: string, server: string, caller: Principal): McpSession | undefined {
     const session = this.#sessions.get(id);
     if (session === undefined || !session.belongsTo(server, caller)) return undefined;
-    if (performance.now() - session.lastUsedAt > IDLE_MS && session.stream === undefined) {
+    if (performance.now() - session.lastUsedAt > IDLE_MS && session.streams.standing?.isAttached !== true) {
       this.end(session);
       return undefined;
     }
@@ -56,7 +56,7 @@ export class McpSessions {
   #endExpired(): void {
     const before = performance.now() - IDLE_MS;
     for (const session of this.all()) {
-      if (session.lastUsedAt < before && session.stream === undefined) this.end(session);
+      if (session.lastUsedAt < before && session.streams.standing?.isAttached !== true) this.end(session);
     }
   }
 }

@@ -28,7 +28,7 @@ export type PostedMessage =
       readonly params: JsonObject | undefined;
       readonly modern: boolean;
     }
-  | { readonly kind: 'response' }
+  | { readonly kind: 'response'; readonly message: JsonObject }
   | { readonly kind: 'batch'; readonly messages: readonly JsonValue[] }
   /** `negotiation`: well-formed, in a revision that the server does not speak; clients ask so to find out. */
   | { readonly kind: 'refused'; readonly answer: RpcAnswer; readonly negotiation?: RpcRequest };
@@ -58,7 +58,9 @@ export function readPosted(
   }
   if (outcome.kind === 'legacy' && outcome.reason === 'batch')
     return { kind: 'batch', messages: body as JsonValue[] };
-  if (outcome.kind === 'legacy' && outcome.reason === 'response') return { kind: 'response' };
+  if (outcome.kind === 'legacy' && outcome.reason === 'response') {
+    return { kind: 'response', message: body as JsonObject };
+  }
   const message = body as JsonObject;
   const params = isJsonObject(message.params) ? message.params : undefined;
   const method = message.method as string;
@@ -69,7 +71,8 @@ export function readPosted(
     return { kind: outcome.reason === 'initialize' ? 'initialize' : 'request', request };
   }
   if (outcome.classification.revision !== MODERN_VERSION || !supported.includes(MODERN_VERSION)) {
-    return { kind: 'refused', answer: unsupportedVersion(supported), negotiation: request };
+    const { revision } = outcome.classification;
+    return { kind: 'refused', answer: unsupportedVersion(supported, revision), negotiation: request };
   }
   const mismatch = checkModernHeaders(headers, request);
   return mismatch === undefined ? { kind: 'modern_request', request } : { kind: 'refused', answer: mismatch };
@@ -85,9 +88,10 @@ export function readBatched(element: JsonValue): RpcRequest | 'no_answer' | unde
 }
 
 /** What revisions this endpoint serves, for clients that then choose one. */
-export function unsupportedVersion(supported: readonly string[]): RpcAnswer {
+export function unsupportedVersion(supported: readonly string[], requested = ''): RpcAnswer {
+  const isRevision = /^v?[0-9][0-9.-]{0,15}$/.test(requested);
   return error(UNSUPPORTED_PROTOCOL_VERSION, 'this MCP server does not speak that protocol revision', {
-    data: { supported: [...supported] },
+    data: { supported: [...supported], ...(isRevision ? { requested } : {}) },
     status: 400,
   });
 }

@@ -1,16 +1,18 @@
 import type { JsonObject } from '@gatehouse/kernel';
 import type { FastifyReply } from 'fastify';
+import { type RequestId, type RpcAnswer, response } from '../wire/json-rpc.ts';
 import { EventStream } from './event-stream.ts';
-import { type RequestId, type RpcAnswer, response } from './json-rpc.ts';
+import type { ResumableStream } from './resumable-stream.ts';
 
 /**
  * The response to one POST: plain JSON when the answer is the first thing to say, else a stream of events that ends
- * with the answer.
+ * with the answer. In a session the stream can be taken up again when its connection is lost.
  */
 export class Exchange {
   readonly #reply: FastifyReply;
   readonly #gone = new AbortController();
-  #stream: EventStream | undefined;
+  #openStream: () => ResumableStream | undefined = () => undefined;
+  #stream: EventStream | ResumableStream | undefined;
 
   constructor(reply: FastifyReply) {
     this.#reply = reply;
@@ -24,10 +26,24 @@ export class Exchange {
     return this.#gone.signal;
   }
 
+  /** From here on its stream, if there will be one, is one that `open` gives. */
+  resumeWith(open: () => ResumableStream): void {
+    this.#openStream = open;
+  }
+
   notify(message: JsonObject): void {
-    if (this.#gone.signal.aborted) return;
-    this.#stream ??= new EventStream(this.#reply);
-    this.#stream.notify(message);
+    if (this.#stream === undefined && this.#gone.signal.aborted) return;
+    this.#upgrade().notify(message);
+  }
+
+  /** What must not be dropped: a question. */
+  send(message: JsonObject): void {
+    this.#upgrade().send(message);
+  }
+
+  /** Begins the stream before there is anything to say. */
+  begin(): void {
+    this.#upgrade();
   }
 
   answer(id: RequestId | null, answer: RpcAnswer): void {
@@ -48,14 +64,26 @@ export class Exchange {
     else this.#stream.end();
   }
 
+  #upgrade(): EventStream | ResumableStream {
+    if (this.#stream !== undefined) return this.#stream;
+    const resumable = this.#openStream();
+    if (resumable !== undefined && this.#gone.signal.aborted) this.#stream = resumable;
+    else {
+      const stream = new EventStream(this.#reply);
+      resumable?.attach(stream, undefined);
+      this.#stream = resumable ?? stream;
+    }
+    return this.#stream;
+  }
+
   #send(
     body: JsonObject | readonly JsonObject[],
     status: number,
     headers: Readonly<Record<string, string>>,
   ): void {
     if (this.#stream !== undefined) {
-      if (Array.isArray(body)) for (const one of body as readonly JsonObject[]) this.#stream.send(one);
-      else this.#stream.send(body);
+      const messages = Array.isArray(body) ? (body as readonly JsonObject[]) : [body as JsonObject];
+      for (const one of messages) this.#stream.send(one);
       this.#stream.end();
       return;
     }

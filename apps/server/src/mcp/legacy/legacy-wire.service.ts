@@ -1,0 +1,142 @@
+import { SCANNER } from '@gatehouse/audit';
+import type { JsonValue } from '@gatehouse/kernel';
+import { McpDefinitions, type ServerDefinition } from '@gatehouse/mcp-spawner';
+import type { Scanner } from '@gatehouse/secret-scanner';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { McpMethods } from '../methods/mcp-methods.service.ts';
+import { relayedNotification } from '../methods/relayed-notification.ts';
+import { McpSession } from '../sessions/mcp-session.ts';
+import type { Exchange } from '../streams/exchange.ts';
+import { type RequestId, type RpcAnswer, type RpcRequest, result } from '../wire/json-rpc.ts';
+import { invalidRequest, type PostedMessage, readBatched } from '../wire/posted-message.ts';
+import { OpenSessions, type Served, undiscovered } from './open-sessions.service.ts';
+import { watchingOf } from './session-watching.ts';
+
+/** The one revision with an HTTP transport that has batches. */
+const BATCH_VERSION = '2025-03-26';
+const MAX_BATCH = 50;
+const CANCELLED = 'cancelled';
+
+interface Posted extends Served {
+  readonly request: FastifyRequest;
+  readonly exchange: Exchange;
+  readonly posted: PostedMessage;
+  readonly unauthorized: () => RpcAnswer;
+}
+
+/** The revisions with a handshake: what a session posts, batches where there are any. */
+@Injectable()
+export class LegacyWire {
+  constructor(
+    @Inject(McpDefinitions) private readonly definitions: McpDefinitions,
+    @Inject(McpMethods) private readonly methods: McpMethods,
+    @Inject(OpenSessions) private readonly sessions: OpenSessions,
+    @Inject(SCANNER) private readonly scanner: Scanner,
+  ) {}
+
+  async answer(context: Posted): Promise<void> {
+    const { exchange, posted, request, server } = context;
+    if (posted.kind === 'initialize') {
+      exchange.answer(posted.request.id, this.sessions.initialize(context, posted.request));
+      return;
+    }
+    const session = this.sessions.find(request, context);
+    if (!(session instanceof McpSession)) {
+      exchange.answer(posted.kind === 'request' ? posted.request.id : null, session);
+      return;
+    }
+    exchange.resumeWith(() => session.streams.open());
+    const definition = this.definitions.forClient(server.name, 'legacy');
+    if (posted.kind === 'notification') {
+      if (posted.method === 'notifications/cancelled') session.cancel(posted.params?.requestId);
+      exchange.accept();
+    } else if (posted.kind === 'response') {
+      session.questions.answer(posted.message);
+      exchange.accept();
+    } else if (definition === undefined) exchange.answer(null, undiscovered(server));
+    else if (posted.kind === 'batch') await this.#batch(context, session, definition, posted.messages);
+    else if (posted.kind === 'request') {
+      const answer = await this.#one(context, session, definition, posted.request);
+      if (answer === CANCELLED) exchange.accept();
+      else exchange.answer(posted.request.id, answer);
+    }
+  }
+
+  /** DELETE: ends the session. */
+  async end(request: FastifyRequest, exchange: Exchange, served: Served): Promise<void> {
+    const session = this.sessions.find(request, served);
+    if (!(session instanceof McpSession)) {
+      exchange.answer(null, session);
+      return;
+    }
+    await this.sessions.end(session);
+    exchange.answer(null, result({}));
+  }
+
+  async #one(
+    { server, caller, exchange, unauthorized }: Posted,
+    session: McpSession,
+    definition: ServerDefinition,
+    rpc: RpcRequest,
+  ): Promise<RpcAnswer | typeof CANCELLED> {
+    const open = session.open(rpc.id);
+    if (open === undefined) return invalidRequest('a request of that id is open already');
+    try {
+      const watcher = watchingOf(rpc, session, server, definition);
+      const answer = await this.methods.answer({
+        server,
+        caller,
+        era: 'legacy',
+        protocolVersion: session.protocolVersion,
+        definition,
+        session,
+        clientInfo: session.clientInfo,
+        clientCapabilities: session.clientCapabilities,
+        rpc,
+        signal: open.signal,
+        relay: (notification) => {
+          const relayed = relayedNotification(this.scanner, notification, session.level);
+          if (relayed !== undefined) exchange.notify(relayed);
+        },
+        ask: (method, params, signal) =>
+          session.questions.ask((message) => exchange.send(message), method, params, signal),
+        ...(watcher === undefined ? {} : { watcher }),
+      });
+      if (open.signal.aborted) return CANCELLED;
+      return answer === 'unauthorized' ? unauthorized() : answer;
+    } finally {
+      session.close(rpc.id);
+    }
+  }
+
+  async #batch(
+    context: Posted,
+    session: McpSession,
+    definition: ServerDefinition,
+    messages: readonly JsonValue[],
+  ): Promise<void> {
+    const { exchange } = context;
+    const read = messages.map(readBatched);
+    if (
+      session.protocolVersion !== BATCH_VERSION ||
+      messages.length > MAX_BATCH ||
+      read.includes(undefined)
+    ) {
+      exchange.answer(null, invalidRequest('this protocol revision has no such batches'));
+      return;
+    }
+    const requests = read.filter((one): one is RpcRequest => typeof one === 'object');
+    const answered = await Promise.all(
+      requests.map(async (rpc) => ({
+        id: rpc.id,
+        answer: await this.#one(context, session, definition, rpc),
+      })),
+    );
+    const answers = answered.filter(
+      (one): one is { id: RequestId; answer: RpcAnswer } => one.answer !== CANCELLED,
+    );
+    if (answers.length === 0) exchange.accept();
+    else exchange.answerBatch(answers);
+  }
+}
