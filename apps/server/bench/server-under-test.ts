@@ -42,9 +42,10 @@ const { session } = await server.app.get(Logins).login({ email: 'admin@localhost
 const token = await server.app.get(AccessTokens).issue({ session, resource: 'hooks' });
 await server.discovered;
 process.send?.({ port: server.port, token });
-process.once('message', () => {
+const stop = () =>
   void server
     .stop()
     .then(() => rm(folder, { recursive: true, force: true }))
     .then(() => process.exit(0));
-});
+process.once('message', stop);
+process.once('disconnect', stop);

@@ -3,6 +3,7 @@ import type { Configuration } from './configuration.ts';
 import { type Environment, processEnvironment } from './installation/environment.ts';
 import { findInstallation } from './installation/installation.ts';
 import { ConfigurationInvalid } from './problem/configuration-invalid.ts';
+import { problemsWithoutCredentials } from './problem/without-credentials.ts';
 import { loadProfile } from './profile/load-profile.ts';
 import { loadServices } from './services/load-services.ts';
 
@@ -29,10 +30,8 @@ export async function loadConfiguration(options: LoadOptions = {}): Promise<Conf
   const profile = loadProfile(installation, environment, options.profile);
   const services = loadServices(installation);
   if (!profile.ok || !services.ok) {
-    throw new ConfigurationInvalid([
-      ...(profile.ok ? [] : profile.problems),
-      ...(services.ok ? [] : services.problems),
-    ]);
+    const problems = [...(profile.ok ? [] : profile.problems), ...(services.ok ? [] : services.problems)];
+    throw new ConfigurationInvalid(await problemsWithoutCredentials(problems));
   }
   const configuration: Configuration = {
     installation,

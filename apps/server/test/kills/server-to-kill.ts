@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 
@@ -32,6 +33,7 @@ export class ServerToKill {
   #process: ChildProcess | null = null;
   #ready: Promise<Ready | null> = Promise.resolve(null);
   #owner: pg.ClientConfig | null = null;
+  #killedPid = 0;
 
   private constructor(port: number, folder: string) {
     this.port = port;
@@ -75,9 +77,15 @@ export class ServerToKill {
     this.#process = null;
   }
 
-  /** SIGKILL of PostgreSQL's first process. */
+  /** SIGKILL of PostgreSQL's first process. Those that it left behind may still commit for a moment. */
   async killDatabase(): Promise<void> {
-    process.kill(await this.databasePid(), 'SIGKILL');
+    let pid = await this.databasePid();
+    while (pid === this.#killedPid) {
+      await pause(20);
+      pid = await this.databasePid();
+    }
+    process.kill(pid, 'SIGKILL');
+    this.#killedPid = pid;
   }
 
   async databasePid(): Promise<number> {

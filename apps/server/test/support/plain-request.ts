@@ -14,7 +14,7 @@ export function plainRequest(
     path,
     headers = {},
     body,
-  }: { method?: string; path: string; headers?: Readonly<Record<string, string>>; body?: string },
+  }: { method?: string; path: string; headers?: Readonly<Record<string, string>>; body?: string | Buffer },
 ): Promise<PlainAnswer> {
   return new Promise((resolve, reject) => {
     request({

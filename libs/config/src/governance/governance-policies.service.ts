@@ -1,5 +1,6 @@
 import type { Installation } from '../installation/installation.ts';
 import { type ConfigurationProblem, describeProblem } from '../problem/configuration-problem.ts';
+import { problemsWithoutCredentials, withoutCredentials } from '../problem/without-credentials.ts';
 import type { GovernancePolicyDocument } from './governance-policy.ts';
 import { POLICY_FILES, type PolicySources, parsePolicies, policyVersion } from './parse-policies.ts';
 import { PolicyArchive } from './policy-archive.ts';
@@ -108,10 +109,10 @@ export class GovernancePolicies {
     const change = {
       previousVersion: this.#document.version,
       version: filesVersion,
-      diff: sources.ok ? diffPolicies(this.#sources, sources.value) : '',
+      diff: sources.ok ? await withoutCredentials(diffPolicies(this.#sources, sources.value)) : '',
     };
     if (!parsed.ok) {
-      const { problems } = parsed;
+      const problems = await problemsWithoutCredentials(parsed.problems);
       const files = [...new Set(problems.map((problem) => problem.file))];
       this.#pending = null;
       await this.#refuse({ ...change, outcome: 'refused', files, problems, document: this.#document });
@@ -141,7 +142,7 @@ export class GovernancePolicies {
       files: changedFiles(this.#sources, kept),
       previousVersion: this.#document.version,
       version,
-      diff: diffPolicies(this.#sources, kept),
+      diff: await withoutCredentials(diffPolicies(this.#sources, kept)),
       problems: [],
       document: parsed.value,
     };

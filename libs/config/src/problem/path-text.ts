@@ -12,7 +12,8 @@ export function pathText(path: readonly PathSegment[]): string {
 
 export function keyText(key: string): string {
   if (/^[A-Za-z0-9_.:/*-]{1,64}$/.test(key)) return key;
-  const shown = key.length > 64 ? `${key.slice(0, 63)}…` : key;
+  // Of a long one little: a credential that is cut is not found any more.
+  const shown = key.length > 64 ? `${key.slice(0, 12)}…` : key;
   // \p{C}: control, format (bidi), surrogate, private-use and unassigned characters.
   return `"${shown.replaceAll(/[\p{C}"\\]/gu, '?')}"`;
 }
