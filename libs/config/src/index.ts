@@ -1,11 +1,13 @@
 export { ConfigModule } from './config.module.ts';
 export { CONFIGURATION, type Configuration } from './configuration.ts';
+export { givesAgent } from './governance/gives-agent.ts';
 export { GovernancePolicies } from './governance/governance-policies.service.ts';
 export {
   BLOCKLIST_CATEGORIES,
   type BlocklistCategory,
   type BlocklistPolicy,
   type GovernancePolicyDocument,
+  type NameLists,
   type RateLimitsPolicy,
   type RolePolicy,
   type RolesPolicy,
@@ -15,7 +17,9 @@ export {
   type SecretSeverity,
   type SecretsPolicy,
 } from './governance/governance-policy.ts';
+export { grantedPermissions } from './governance/granted-permissions.ts';
 export type { PolicyAuthority, PolicyChange, PolicyListener } from './governance/policy-change.ts';
+export { ToolPatterns } from './governance/tool-patterns.ts';
 export { childEnvironment, type Environment, serviceEnvironment } from './installation/environment.ts';
 export { findInstallation, type Installation } from './installation/installation.ts';
 export { refuseUnsafeRuntime } from './installation/unsafe-runtime.ts';
@@ -25,6 +29,7 @@ export { prepareKeyFolder, readOrCreateKey } from './keys/read-or-create-key.ts'
 export { type LoadOptions, loadConfiguration } from './load-configuration.ts';
 export {
   holdsPermission,
+  PERMISSION_SETS,
   PERMISSIONS,
   type Permission,
   permissionReach,

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { holdsPermission, type Permission, permissionReach } from './permissions.ts';
+import {
+  holdsPermission,
+  PERMISSION_SETS,
+  type Permission,
+  permissionReach,
+  writtenOut,
+} from './permissions.ts';
 
 it.each<[string[], Permission, boolean]>([
   [['*'], 'db:query', true],
@@ -22,4 +28,11 @@ it.each<[string[], string | null]>([
   [['audit:reveal'], null],
 ])('%j reads the rows of: %s', (granted, reach) => {
   expect(permissionReach(granted, 'audit:read')).toBe(reach);
+});
+
+it('the set of an auditor reads everything and changes nothing', () => {
+  const changes = /:write|:token|:restart|:role$|:call$|hooks:use/;
+  expect(PERMISSION_SETS.auditor.filter((permission) => changes.test(permission))).toEqual([]);
+  expect(writtenOut(['auditor', 'hooks:use'])).toEqual([...PERMISSION_SETS.auditor, 'hooks:use']);
+  expect(permissionReach(writtenOut(['auditor']), 'audit:read')).toBe('all');
 });

@@ -9,10 +9,16 @@ export const PERMISSIONS = [
   'audit:hold',
   'audit:keys',
   'audit:purge',
+  'api-keys:read:self',
+  'api-keys:read:all',
+  'api-keys:write:self',
+  'api-keys:write:all',
   'audit:read:self',
   'audit:read:department',
   'audit:read:all',
   'audit:reveal',
+  'bans:read',
+  'bans:write',
   'config:read',
   'db:query',
   'db:read',
@@ -39,8 +45,38 @@ export const PERMISSIONS = [
 
 export type Permission = (typeof PERMISSIONS)[number];
 
+/**
+ * Sets of permissions that `roles.yaml` may name in place of their members. They stand here so that no file can put
+ * a change of anything into one that is meant for looking (threat T18).
+ */
+export const PERMISSION_SETS: Readonly<Record<'auditor', readonly Permission[]>> = {
+  auditor: [
+    'agents:read',
+    'api-keys:read:all',
+    'audit:read:all',
+    'audit:reveal',
+    'bans:read',
+    'config:read',
+    'db:query',
+    'db:read',
+    'governance:explain',
+    'governance:read',
+    'logs:read',
+    'mcp:read',
+    'metrics:read',
+    'sessions:read:all',
+    'system:read',
+    'users:read',
+  ],
+};
+
 export const REACHES = ['self', 'department', 'all'] as const;
 export type Reach = (typeof REACHES)[number];
+
+/** What a list of `roles.yaml` grants, sets written out. */
+export function writtenOut(granted: readonly string[]): readonly string[] {
+  return granted.flatMap((one): readonly string[] => (one === 'auditor' ? PERMISSION_SETS.auditor : [one]));
+}
 
 /** Whether `granted` (a role's `permissions`) holds `needed`. `*` holds all; a wider reach holds a narrower one. */
 export function holdsPermission(granted: readonly string[], needed: Permission): boolean {

@@ -7,7 +7,7 @@ import blocklist from '../schemas/blocklist.schema.json' with { type: 'json' };
 import rateLimits from '../schemas/rate-limits.schema.json' with { type: 'json' };
 import roles from '../schemas/roles.schema.json' with { type: 'json' };
 import { BLOCKLIST_CATEGORIES } from './governance/governance-policy.ts';
-import { PERMISSIONS } from './permissions.ts';
+import { PERMISSION_SETS, PERMISSIONS } from './permissions.ts';
 
 const SERVICES = resolve(import.meta.dirname, '../../../services');
 const SCHEMAS = resolve(import.meta.dirname, '../schemas');
@@ -20,7 +20,11 @@ describe('the schemas', () => {
     expect(Object.keys(rateLimits.properties.tool_calls.properties.multipliers.properties)).toEqual([
       ...ROLES,
     ]);
-    expect(roles.$defs.rolePolicy.properties.permissions.items.enum).toEqual(['*', ...PERMISSIONS]);
+    expect(roles.$defs.rolePolicy.properties.permissions.items.enum).toEqual([
+      '*',
+      ...Object.keys(PERMISSION_SETS),
+      ...PERMISSIONS,
+    ]);
     expect(Object.keys(blocklist.properties.categories.properties)).toEqual([...BLOCKLIST_CATEGORIES]);
     const enums = readdirSync(SCHEMAS).flatMap((name) => roleEnumsIn(JSON.parse(schemaText(name))));
     expect(enums.length).toBeGreaterThan(2);

@@ -68,7 +68,8 @@ export const modernServer = (...args: string[]): McpServerConfig =>
 
 /** Of a configuration the servers and the root matter here; the rest is as small as it may be. */
 export function aConfiguration(...servers: McpServerConfig[]): Configuration {
-  const role = { allow: ['*'], deny: [], permissions: [] };
+  const open = { allow: ['*'], deny: [] };
+  const role = { allow: ['*'], deny: [], permissions: [], mcp_servers: open, agents: open };
   return {
     installation: { root: ROOT, servicesDir: `${ROOT}/services`, stateDir: tmpdir(), keyDir: tmpdir() },
     profile: {
@@ -94,7 +95,10 @@ export function aConfiguration(...servers: McpServerConfig[]): Configuration {
       },
       governance: {
         version: 'sha256:test',
-        roles: { roles: { admin: role, user: role, service: role, a2a: role, mcp: role, anonymous: role } },
+        roles: {
+          roles: { admin: role, user: role, service: role, a2a: role, mcp: role, anonymous: role },
+          departments: {},
+        },
         blocklist: { categories: NO_CATEGORIES },
         rateLimits: {
           perMinute: 1_000_000,

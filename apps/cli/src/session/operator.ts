@@ -1,5 +1,6 @@
 import {
   GovernancePolicies,
+  grantedPermissions,
   holdsPermission,
   type Permission,
   permissionReach,
@@ -81,6 +82,6 @@ export class Operator {
   }
 
   #granted(): readonly string[] {
-    return this.get(GovernancePolicies).current().roles.roles[this.user.role].permissions;
+    return grantedPermissions(this.get(GovernancePolicies).current().roles, this.user);
   }
 }

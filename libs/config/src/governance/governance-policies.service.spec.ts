@@ -120,7 +120,7 @@ describe('GovernancePolicies', () => {
     const refused = await next();
     expect(refused).toMatchObject({ outcome: 'refused', files: [ROLES], document: before });
     expect(refused.problems.map(describeProblem)).toEqual([
-      `${ROLES}:1:16: roles.user.alow: is not a known key (expected one of allow, deny, permissions; did you mean "allow"?)`,
+      `${ROLES}:1:16: roles.user.alow: is not a known key (expected one of allow, deny, permissions, mcp_servers, agents; did you mean "allow"?)`,
     ]);
     expect(refused.version).not.toBe(before.version);
     expect(refused.diff).toContain('alow');

@@ -15,6 +15,11 @@ export const BLOCKLIST_CATEGORIES = [
 
 export type BlocklistCategory = (typeof BLOCKLIST_CATEGORIES)[number];
 
+export interface NameLists {
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+}
+
 /**
  * What a role may do. `allow` and `deny` are patterns of tool names in which `*` stands for any run of
  * characters; `deny` wins. A tool of a configured MCP server also needs that server's own `roles` to list the
@@ -23,12 +28,20 @@ export type BlocklistCategory = (typeof BLOCKLIST_CATEGORIES)[number];
 export interface RolePolicy {
   readonly allow: readonly string[];
   readonly deny: readonly string[];
-  /** Of `PERMISSIONS`, or `*`. */
+  /** Of `PERMISSIONS`, `PERMISSION_SETS`, or `*`. */
   readonly permissions: readonly string[];
+  /** Names in which `*` stands for any run of characters; deny wins. */
+  readonly mcp_servers: NameLists;
+  readonly agents: NameLists;
 }
 
 export interface RolesPolicy {
   readonly roles: Readonly<Record<Role, RolePolicy>>;
+  /**
+   * Of departments that are listed: a call has to pass the role's lists and the department's. Their permissions come
+   * on top of the role's.
+   */
+  readonly departments: Readonly<Record<string, RolePolicy>>;
 }
 
 export interface BlocklistPolicy {

@@ -1,7 +1,12 @@
-import type { AgentConfig, GovernancePolicyDocument, McpServerConfig } from '@gatehouse/config';
+import {
+  type AgentConfig,
+  type GovernancePolicyDocument,
+  type McpServerConfig,
+  ToolPatterns,
+} from '@gatehouse/config';
 import type { Principal } from '@gatehouse/identity';
 import { ROLES, type Role } from '@gatehouse/kernel';
-import { ToolPatterns } from './tool-pattern.ts';
+import { ScopeLists } from './scope-lists.ts';
 
 /** Whether a call is in reach, and which statement says so, for a person. */
 export interface AccessVerdict {
@@ -9,38 +14,41 @@ export interface AccessVerdict {
   readonly detail: string;
 }
 
-interface RolePatterns {
-  readonly allow: ToolPatterns;
-  readonly deny: ToolPatterns;
-}
-
 /**
- * Who may call which tool: `roles.yaml`, the lists of the MCP server, and for an agent its own lists, all of them
+ * Who may call which tool: `roles.yaml` for the role and for the department, the lists of the MCP server, and for an agent its own lists, all of them
  * (the intersection; deny beats allow). One rule for the scope check and for filtered lists.
  */
 export class ToolAccess {
-  readonly #roles: ReadonlyMap<Role, RolePatterns>;
+  readonly #roles: ReadonlyMap<Role, ScopeLists>;
+  readonly #departments: ReadonlyMap<string, ScopeLists>;
   readonly #servers: ReadonlyMap<string, McpServerConfig>;
   readonly #agents = new WeakMap<object, ToolPatterns>();
 
   constructor(policy: GovernancePolicyDocument, servers: ReadonlyMap<string, McpServerConfig>) {
     this.#servers = servers;
     this.#roles = new Map(
-      ROLES.map((role) => {
-        const { allow, deny } = policy.roles.roles[role];
-        return [role, { allow: new ToolPatterns(allow), deny: new ToolPatterns(deny) }];
-      }),
+      ROLES.map((role) => [role, new ScopeLists(`the role ${role}`, policy.roles.roles[role])]),
+    );
+    this.#departments = new Map(
+      Object.entries(policy.roles.departments).map(([name, lists]) => [
+        name,
+        new ScopeLists("the caller's department", lists),
+      ]),
     );
   }
 
   mayCall(principal: Principal, action: string, server: string | null): AccessVerdict {
-    const patterns = this.#roles.get(principal.role)!;
-    if (patterns.deny.match(action))
-      return denied(`roles.yaml denies this tool to the role ${principal.role}`);
+    const ofRole = this.#roles.get(principal.role)!;
     const unknown = server !== null && !this.#servers.has(server);
-    if (unknown && !patterns.allow.everything) return denied('no MCP server of that name is configured here');
-    if (!patterns.allow.match(action))
-      return denied(`roles.yaml does not allow this tool to the role ${principal.role}`);
+    if (unknown && !ofRole.allow.everything && !ofRole.deny.match(action))
+      return denied('no MCP server of that name is configured here');
+    const agentIds = principal.agents.map(({ id }) => id);
+    const objection =
+      ofRole.objectionTo(action, server, agentIds) ??
+      (principal.department === null
+        ? undefined
+        : this.#departments.get(principal.department)?.objectionTo(action, server, agentIds));
+    if (typeof objection === 'string') return denied(objection);
     const listed = this.#serverAllows(principal, server);
     if (listed !== null) return denied(listed);
     if (!this.#agentsAllow(principal, action, server)) return denied('the agent is not given this tool');

@@ -1,7 +1,7 @@
 import type { SecretAction, SecretAllowance, SecretSeverity, SecretsPolicy } from '@gatehouse/config';
+import { ToolPatterns } from '@gatehouse/config';
 import { type Clock, type Role, systemClock } from '@gatehouse/kernel';
 import type { Finding, SecretRule } from '@gatehouse/secret-scanner';
-import { ToolPatterns } from '../access/tool-pattern.ts';
 import { ownRules } from './own-rules.ts';
 
 /** What the policy says of the findings of one call. */

@@ -1,4 +1,10 @@
-import { type AgentConfig, CONFIGURATION, type Configuration } from '@gatehouse/config';
+import {
+  type AgentConfig,
+  CONFIGURATION,
+  type Configuration,
+  GovernancePolicies,
+  givesAgent,
+} from '@gatehouse/config';
 import type { RequestContext, Role } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -35,6 +41,7 @@ export class Agents {
     private readonly changes: RecordedChanges,
     private readonly memory: SessionMemory,
     private readonly clock: TokenClock,
+    private readonly policies: GovernancePolicies,
     @Inject(CONFIGURATION) configuration: Configuration,
   ) {
     this.#agents = configuration.services.agents;
@@ -51,11 +58,16 @@ export class Agents {
     return agent;
   }
 
-  /** @throws AppError `IDENTITY_AGENT_UNKNOWN`, `IDENTITY_AGENT_DISABLED`, `IDENTITY_AGENT_NOT_ALLOWED` */
-  permit(id: string, role: Role): AgentConfig {
+  /**
+   * Whether users like this one may use the agent, by its own file and by `roles.yaml`.
+   * @throws AppError `IDENTITY_AGENT_UNKNOWN`, `IDENTITY_AGENT_DISABLED`, `IDENTITY_AGENT_NOT_ALLOWED`
+   */
+  permit(id: string, user: { readonly role: Role; readonly department: string | null }): AgentConfig {
     const agent = this.get(id);
-    const objection = objectionTo(agent, role);
+    const objection = objectionTo(agent, user.role);
     if (objection !== undefined) throw identityError(OBJECTIONS[objection]);
+    if (!givesAgent(this.policies.current().roles, user, id))
+      throw identityError('IDENTITY_AGENT_NOT_ALLOWED');
     return agent;
   }
 
@@ -69,7 +81,7 @@ export class Agents {
   async openSession(parent: Session, id: string, options: Delegation = {}): Promise<Session> {
     const user = await this.dataSource.manager.findOneBy(UserEntity, { id: parent.userId });
     if (user === null) throw identityError('IDENTITY_USER_UNKNOWN');
-    this.permit(id, user.role);
+    this.permit(id, user);
     const scopes = options.scopes ?? parent.scopes;
     if (parent.scopes !== null && scopes?.some((one) => !parent.scopes?.includes(one)) === true) {
       throw identityError('IDENTITY_SCOPE_EXCEEDED');

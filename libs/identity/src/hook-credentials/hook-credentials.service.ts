@@ -64,7 +64,7 @@ export class HookCredentials {
     };
     return this.changes.make(async (manager) => {
       const { session, user, events } = await openSession(manager, wanted, this.clock.now());
-      if (agentId !== undefined) this.agents.permit(agentId, user.role);
+      if (agentId !== undefined) this.agents.permit(agentId, user);
       await this.#refuseMore(manager, session);
       const text = newHookCredentialText(session.id);
       const hash = hashOf(text.reveal());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ToolPatterns } from './tool-pattern.ts';
+import { ToolPatterns } from './tool-patterns.ts';
 
 describe('tool patterns', () => {
   it.each([
