@@ -1,4 +1,11 @@
-import { AuditExport, AuditLog, AuditSigning, LogStore, StorageWatch } from '@gatehouse/audit';
+import {
+  AuditExport,
+  AuditLog,
+  AuditSigning,
+  LogStore,
+  RetentionTimer,
+  StorageWatch,
+} from '@gatehouse/audit';
 import type { Configuration } from '@gatehouse/config';
 import { ChangeFeed, type Database, openDatabase } from '@gatehouse/database';
 import { LivePolicy } from '@gatehouse/governance';
@@ -134,6 +141,7 @@ async function serve(
 async function start(app: NestFastifyApplication): Promise<Secret<string> | null> {
   await app.get(AuditLog).start();
   app.get(AuditSigning).start();
+  app.get(RetentionTimer).start();
   app.get(LogStore).start();
   await app.get(StorageWatch).start();
   await app.get(ChangeFeed).start();

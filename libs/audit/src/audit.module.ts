@@ -16,6 +16,9 @@ import { AuditBundles } from './bundle/audit-bundles.ts';
 import { LogReader } from './logs/log-reader.ts';
 import { LogStore } from './logs/log-store.ts';
 import { AuditReader } from './read/audit-reader.ts';
+import { RETENTION, RETENTION_TIMER } from './retention/retention.providers.ts';
+import { Retention } from './retention/retention.ts';
+import { RetentionTimer } from './retention/retention-timer.ts';
 import { SCANNER } from './scanner.token.ts';
 import { AuditSigning } from './signing/audit-signing.ts';
 import { SIGNING } from './signing/signing.provider.ts';
@@ -33,9 +36,11 @@ class AuditShutdown implements OnApplicationShutdown {
     @Inject(LogStore) private readonly logs: LogStore,
     @Inject(LogReader) private readonly logReader: LogReader,
     @Inject(AuditSigning) private readonly signing: AuditSigning,
+    @Inject(RetentionTimer) private readonly retention: RetentionTimer,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.retention.stop();
     await this.storage.stop();
     await this.log.stop();
     await this.signing.stop();
@@ -116,9 +121,13 @@ export class AuditModule {
         },
         SIGNING,
         AuditBundles,
+        RETENTION,
+        RETENTION_TIMER,
         AuditShutdown,
       ],
       exports: [
+        Retention,
+        RetentionTimer,
         AuditBundles,
         AuditLog,
         AuditReader,

@@ -34,6 +34,9 @@ export type { AuditFilter, AuditPage, AuditVisibility } from './read/audit-filte
 export { AuditReader } from './read/audit-reader.ts';
 export type { AuditRow } from './read/audit-row.ts';
 export type { SealedRows } from './read/audit-seals.queries.ts';
+export type { Hold } from './retention/retention.queries.ts';
+export { type HoldScope, Retention, type RetentionPlan } from './retention/retention.ts';
+export { RetentionTimer } from './retention/retention-timer.ts';
 export { sameInput } from './row/same-input.ts';
 export { ScannedValue } from './scanned-value.ts';
 export { SCANNER } from './scanner.token.ts';

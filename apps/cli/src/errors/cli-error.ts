@@ -10,6 +10,7 @@ const CLI_ERRORS = {
   CLI_SERVER_ANSWER: 'the server gave an answer that this command does not understand',
   CLI_TERMINAL_REQUIRED: 'this needs a person at a terminal',
   CLI_AUDIT_UNKNOWN: 'no row, task or trace with this id that you may see',
+  CLI_HOLD_UNKNOWN: 'no hold with this id stands',
   CLI_AUDIT_UNSIGNED: 'nothing of the audit log is signed yet',
   CLI_ARGUMENT_INVALID: 'an argument is not valid',
   CLI_AGENT_UNKNOWN: 'services/agents has no such agent',
