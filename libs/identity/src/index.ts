@@ -40,6 +40,7 @@ export type { AccessTokenClaims } from './tokens/access-token-claims.ts';
 export { AccessTokenVerifier } from './tokens/access-token-verifier.ts';
 export { type AccessTokenRequest, AccessTokens, type IssuedToken } from './tokens/access-tokens.service.ts';
 export { audienceOf, type Resource } from './tokens/resource.ts';
+export { API_SCOPE, listingScope, mayAct, serverScope } from './tokens/scope-names.ts';
 export { TokenAudiences } from './tokens/token-audiences.ts';
 export { TokenKey } from './tokens/token-key.ts';
 export { USER_STATUSES, type User, type UserStatus } from './users/user.ts';

@@ -1,6 +1,6 @@
 import { GovernancePolicies, type Permission } from '@gatehouse/config';
 import { LivePolicy, PolicyDecisionPoint } from '@gatehouse/governance';
-import type { Principal } from '@gatehouse/identity';
+import { mayAct, type Principal } from '@gatehouse/identity';
 import {
   type CanActivate,
   type ExecutionContext,
@@ -43,7 +43,7 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const caller = await this.#authenticate(context, request);
     await this.#knowPolicy();
-    if (hasPermission(this.policies.current(), caller, permission)) return true;
+    if (mayAct(caller) && hasPermission(this.policies.current(), caller, permission)) return true;
     await this.#reject(request, 'scope_denied', `The endpoint needs the permission ${permission}.`);
     throw new ForbiddenException({
       code: 'PERMISSION_MISSING',

@@ -12,8 +12,9 @@ import { SessionStreamDoor } from './legacy/session-streams.service.ts';
 import { claimsOf, type McpCaller } from './mcp-caller.ts';
 import { actionOf, readGoverned } from './methods/governed-method.ts';
 import { ROUTE } from './methods/mcp-methods.service.ts';
+import { missingScope } from './methods/missing-scope.ts';
 import { ModernWire } from './modern-wire.service.ts';
-import { bearerChallenge } from './resource-metadata.ts';
+import { bearerChallenge, scopeChallenge } from './resource-metadata.ts';
 import { Exchange } from './streams/exchange.ts';
 import { acceptsBoth } from './wire/accepts.ts';
 import {
@@ -119,6 +120,14 @@ export class McpDoor {
       exchange.answer(idOf(parsed.value), posted.answer);
       return;
     }
+    const needed = missingScope(served.caller.principal, server.name, posted);
+    if (needed !== null) {
+      await this.#recordUnauthenticated(request, server.name, parsed.value);
+      const challenge = scopeChallenge(this.#publicUrl, server.name, needed);
+      const answer = error(SERVER_ERROR, 'the access token was not granted this', { status: 403 });
+      exchange.answer(idOf(parsed.value), { ...answer, headers: { 'www-authenticate': challenge } });
+      return;
+    }
     const unauthorized = (): RpcAnswer => this.#unauthorized(request, server.name, 'revoked');
     if (posted.kind === 'modern_request') {
       await this.modern.answer({ ...served, exchange, rpc: posted.request, unauthorized });
@@ -151,7 +160,7 @@ export class McpDoor {
     return { server, caller };
   }
 
-  /** A call without a valid token is denied in the same place as every other, and on record. */
+  /** A call without a valid token, or with one that was not granted it, is denied in the same place as every other, and on record. */
   async #recordUnauthenticated(request: FastifyRequest, name: string, body: JsonValue): Promise<void> {
     const posted = readPosted(body, headersOf(request), [MODERN_VERSION]);
     if (posted.kind !== 'request' && posted.kind !== 'modern_request') return;

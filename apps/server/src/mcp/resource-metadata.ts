@@ -1,13 +1,9 @@
+import { listingScope, serverScope } from '@gatehouse/identity';
 import type { JsonObject } from '@gatehouse/kernel';
 
 /** Where a server's protected resource metadata is (RFC 9728 section 3.1). */
 export function metadataUrl(publicUrl: string, server: string): string {
   return `${publicUrl}/.well-known/oauth-protected-resource/mcp/${server}`;
-}
-
-/** The one scope of a server's tokens. */
-export function scopeOf(server: string): string {
-  return `mcp:${server}`;
 }
 
 /** Protected resource metadata (RFC 9728 section 2). Every server is a resource of its own. */
@@ -16,7 +12,7 @@ export function resourceMetadata(publicUrl: string, server: string): JsonObject 
     resource: `${publicUrl}/mcp/${server}`,
     authorization_servers: [publicUrl],
     bearer_methods_supported: ['header'],
-    scopes_supported: [scopeOf(server)],
+    scopes_supported: [listingScope(server), serverScope(server)],
     resource_name: `Gatehouse: ${server}`,
   };
 }
@@ -24,5 +20,10 @@ export function resourceMetadata(publicUrl: string, server: string): JsonObject 
 /** The `WWW-Authenticate` of a 401 (RFC 6750 section 3, RFC 9728 section 5.1). Without a token it names no error. */
 export function bearerChallenge(publicUrl: string, server: string, hadToken: boolean): string {
   const error = hadToken ? 'error="invalid_token", ' : '';
-  return `Bearer ${error}resource_metadata="${metadataUrl(publicUrl, server)}", scope="${scopeOf(server)}"`;
+  return `Bearer ${error}resource_metadata="${metadataUrl(publicUrl, server)}", scope="${serverScope(server)}"`;
+}
+
+/** The `WWW-Authenticate` of a 403: what the request needs, so that a client can ask for it (step-up, RFC 6750). */
+export function scopeChallenge(publicUrl: string, server: string, needed: string): string {
+  return `Bearer error="insufficient_scope", scope="${needed}", resource_metadata="${metadataUrl(publicUrl, server)}"`;
 }

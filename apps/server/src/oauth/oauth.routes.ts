@@ -27,7 +27,7 @@ export function registerOAuthRoutes(fastify: FastifyInstance, app: INestApplicat
   );
 
   const admits = (kind: OAuthRequestKind, request: FastifyRequest, reply: FastifyReply): boolean => {
-    if (throttle.admits(kind, request.socket.remoteAddress ?? '')) return true;
+    if (throttle.admits(kind, request.clientAddress)) return true;
     void reply.code(429).header('retry-after', '60').send({
       error: 'temporarily_unavailable',
       error_description: 'too many requests from this network within a minute',
@@ -37,7 +37,13 @@ export function registerOAuthRoutes(fastify: FastifyInstance, app: INestApplicat
 
   const refused = (request: FastifyRequest, code: string) => {
     const route = `${request.method} ${request.routeOptions.url ?? '/oauth'}`;
-    void record(pdp, { request: request.raw, route, event: 'request', code });
+    void record(pdp, {
+      request: request.raw,
+      remoteAddress: request.clientAddress,
+      route,
+      event: 'request',
+      code,
+    });
   };
   void fastify.register(async (scope) => registerClientRoutes(scope, app, { admits, refused }));
 
@@ -96,12 +102,15 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 /** Refusals are rows, as those of every door, and counted with them. */
-async function record(pdp: PolicyDecisionPoint, { request, route, code }: Refusal): Promise<void> {
+async function record(
+  pdp: PolicyDecisionPoint,
+  { request, remoteAddress, route, code }: Refusal,
+): Promise<void> {
   const { traceparent } = request.headers;
   if (code === 'authorization_pending' || code === 'slow_down') return;
   await pdp.reject({
     bearer: undefined,
-    remoteAddress: request.socket.remoteAddress ?? '',
+    remoteAddress,
     resource: 'api',
     action: route,
     policy: code === 'invalid_client' || code === 'invalid_grant' ? 'token_invalid' : 'input_invalid',

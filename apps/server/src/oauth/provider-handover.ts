@@ -30,7 +30,7 @@ export class ProviderHandover {
     await this.server.serve(this.#prepared(request, fresh), reply.raw);
   }
 
-  #prepared({ raw }: FastifyRequest, fresh: boolean): IncomingMessage {
+  #prepared({ raw, clientAddress }: FastifyRequest, fresh: boolean): IncomingMessage {
     const request = raw as IncomingMessage & { originalUrl?: string };
     const url = request.url ?? '/';
     const mounted = url.startsWith(`${MOUNTED_AT}/`);
@@ -38,6 +38,7 @@ export class ProviderHandover {
     request.url = mounted ? url.slice(MOUNTED_AT.length) : url;
     const { headers } = request;
     for (const name of Object.keys(headers)) if (name.startsWith('x-forwarded-')) delete headers[name];
+    headers['x-forwarded-for'] = clientAddress;
     headers['x-forwarded-proto'] = this.#protocol;
     headers['x-forwarded-host'] = this.#host;
     headers.host = this.#host;

@@ -12,6 +12,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
+import { installClientAddress } from '../../src/http/client-address.ts';
 import { McpModule } from '../../src/mcp/mcp.module.ts';
 import { registerMcpRoutes } from '../../src/mcp/mcp.routes.ts';
 import { HOSTILE_MCP_SERVER, MODERN_MCP_SERVER } from '../fixtures/mcp-servers.ts';
@@ -66,6 +67,7 @@ export async function aDoor(options: DoorOptions = {}): Promise<TestDoor> {
     new FastifyAdapter(),
     { bodyParser: false, logger: ['error'], abortOnError: false },
   );
+  installClientAddress(app.getHttpAdapter().getInstance(), configuration.profile);
   registerMcpRoutes(app.getHttpAdapter().getInstance(), app);
   await app.get(AuditLog).start();
   app.get(ChildPool).start();
@@ -120,7 +122,7 @@ async function tokensOf(
     .create({ email: `user-${users}@example.test`, displayName: 'A user', role });
   const tokens: string[] = [];
   for (let i = 0; i < count; i += 1) {
-    const session = await app.get(Sessions).open({ userId: user.id, clientId: 'test' });
+    const session = await app.get(Sessions).open({ userId: user.id, clientId: `test${i === 0 ? '' : i}` });
     tokens.push(await app.get(AccessTokens).issue({ session, resource }));
   }
   return tokens;

@@ -90,7 +90,7 @@ describe('protected resource metadata', () => {
       resource: 'http://localhost:8080/mcp/hostile',
       authorization_servers: ['http://localhost:8080'],
       bearer_methods_supported: ['header'],
-      scopes_supported: ['mcp:hostile'],
+      scopes_supported: ['mcp:hostile:list', 'mcp:hostile'],
       resource_name: 'Gatehouse: hostile',
     });
   });
@@ -114,7 +114,7 @@ describe('an MCP session', () => {
     for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{32}$/);
   });
 
-  it.each(['another user', 'the same user in another session'])('is unknown to %s', async (who) => {
+  it.each(['another user', 'the same user through another client'])('is unknown to %s', async (who) => {
     const [token, second] = await door.tokensOfOneUser(2);
     const owner = new RawClient(door, 'hostile', token);
     await owner.initialize();

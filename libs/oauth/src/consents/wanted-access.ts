@@ -1,14 +1,7 @@
-import type { Resource } from '@gatehouse/identity';
+import { API_SCOPE, type Resource, serverScope } from '@gatehouse/identity';
 import { CLI_CLIENT_ID } from '../clients/first-party.ts';
 import type { OAuthResources } from '../resources/oauth-resources.ts';
-import {
-  API_SCOPE,
-  IDENTITY_SCOPES,
-  meaningOf,
-  type ScopeMeaning,
-  scopesOf,
-  serverScope,
-} from '../resources/scopes.ts';
+import { IDENTITY_SCOPES, meaningOf, type ScopeMeaning, scopesOf } from '../resources/scopes.ts';
 
 /** What a program asks a person for. */
 export interface WantedAccess {

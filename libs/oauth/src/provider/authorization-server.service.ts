@@ -187,13 +187,15 @@ interface RefusedContext {
   readonly req: IncomingMessage;
   readonly path: string;
   readonly method: string;
+  readonly ip: string;
 }
 
 /** What was refused, for the record: no value of the request. */
-function refusalOf(event: string, { req, path, method }: RefusedContext, error: Error): Refusal {
+function refusalOf(event: string, { req, path, method, ip }: RefusedContext, error: Error): Refusal {
   const code = (error as { error?: unknown }).error;
   return {
     request: req,
+    remoteAddress: ip,
     route: `${method} /oauth${path.split('/').slice(0, 2).join('/')}`,
     event,
     code: typeof code === 'string' && /^[a-z_]{1,40}$/.test(code) ? code : 'server_error',

@@ -106,8 +106,8 @@ export function providerConfiguration(parts: ProviderParts): ProviderConfigurati
         enabled: true,
         charset: 'base-20',
         mask: '****-****',
-        deviceInfo: ({ req, headers }) => ({
-          address: req.socket.remoteAddress ?? 'unknown',
+        deviceInfo: ({ ip, headers }) => ({
+          address: ip,
           userAgent: (headers['user-agent'] ?? '').slice(0, 200),
         }),
       },

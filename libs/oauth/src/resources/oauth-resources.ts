@@ -1,7 +1,14 @@
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
-import { audienceOf, type Resource, TokenAudiences } from '@gatehouse/identity';
+import {
+  API_SCOPE,
+  audienceOf,
+  listingScope,
+  type Resource,
+  serverScope,
+  TokenAudiences,
+} from '@gatehouse/identity';
 import { Inject, Injectable } from '@nestjs/common';
-import { API_SCOPE, listingScope, scopesOf, serverScope } from './scopes.ts';
+import { scopesOf } from './scopes.ts';
 
 /** What tokens can be had for: the API, and each MCP server as a protected resource of its own (RFC 8707). */
 @Injectable()

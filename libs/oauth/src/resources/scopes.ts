@@ -1,23 +1,10 @@
-import type { Resource } from '@gatehouse/identity';
+import { API_SCOPE, listingScope, type Resource, serverScope } from '@gatehouse/identity';
 
 /** What a person grants for a resource, scope by scope, and what each allows, for the consent page. */
 export interface ScopeMeaning {
   readonly scope: string;
   readonly meaning: string;
 }
-
-/** To list what an MCP server offers, and nothing else. */
-export function listingScope(server: string): string {
-  return `mcp:${server}:list`;
-}
-
-/** To use an MCP server: what `mcp:<server>:list` allows, and calling its tools. */
-export function serverScope(server: string): string {
-  return `mcp:${server}`;
-}
-
-/** To do at the API whatever the person may. */
-export const API_SCOPE = 'api';
 
 /** The scopes that a resource knows. Each resource has scopes of its own, so none is good at another. */
 export function scopesOf(resource: Resource): readonly ScopeMeaning[] {

@@ -52,13 +52,15 @@ export class McpSession {
     return this.#principal.sessionId;
   }
 
-  /** Whether a caller is the one it was opened for: user, token session, client and agent, never the token's bytes. */
+  /**
+   * Whether a caller is the one it was opened for: user, client and agent. Not the token's bytes, nor its session: a
+   * client that was granted more meanwhile goes on with another.
+   */
   belongsTo(server: string, caller: Principal): boolean {
     const own = this.#principal;
     return (
       this.server === server &&
       own.userId === caller.userId &&
-      own.sessionId === caller.sessionId &&
       own.clientId === caller.clientId &&
       own.agentId === caller.agentId
     );

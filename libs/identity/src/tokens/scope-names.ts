@@ -1,0 +1,24 @@
+/** To do at the API whatever the user may. */
+export const API_SCOPE = 'api';
+
+/** To list what an MCP server offers, and nothing else. */
+export function listingScope(server: string): string {
+  return `mcp:${server}:list`;
+}
+
+/** To use an MCP server: what `mcp:<server>:list` allows, and calling its tools. */
+export function serverScope(server: string): string {
+  return `mcp:${server}`;
+}
+
+interface Granted {
+  readonly scopes: readonly string[] | null;
+  readonly audience: string;
+}
+
+/** Whether a token may be used to act at its resource, not just to look at it. One that is bound to no scopes may. */
+export function mayAct({ scopes, audience }: Granted): boolean {
+  if (scopes === null) return true;
+  const server = /\/mcp\/([^/]+)$/.exec(audience)?.[1];
+  return scopes.includes(server === undefined ? API_SCOPE : serverScope(server));
+}
