@@ -87,6 +87,16 @@ describe('createScanner', () => {
     expect(scanner.redact(value, () => true).value).toBe(value);
   });
 
+  it.each([
+    ['keywords that lead nowhere', 'loggly.'],
+    ['values that are no secrets', 'api_key: aaaaaaaaaaaaaaa1 '],
+    ['more tokens than anybody needs', `${aToken('ghp_', 36)} `],
+  ])('judges a text of %s as far as its budget goes, and withholds it whole', (_what, unit) => {
+    const text = unit.repeat(30_000) + aToken('glpat-', 20);
+    expect(scanner.scan(text).exhausted).toBe(true);
+    expect(scanner.redactText(text).text).not.toContain(aToken('glpat-', 20));
+  });
+
   it('finds what the rules it is given describe, and no longer when they are taken away', () => {
     const own = createScanner();
     const rule: SecretRule = {

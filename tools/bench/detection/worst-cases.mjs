@@ -19,6 +19,10 @@ const TEXTS = {
   'names backwards': fill('nekot '),
   prefixes: fill('sk-'),
   'token starts': fill('eyJa.'),
+  'names of vendors': fill('loggly.'),
+  'hidden prefixes': fill('sk-proj-\u200b'),
+  'values of names': fill('deployer_key=\\u0041'),
+  'many tokens': fill('accountkey= aB3x9Zq8Lm2Kp4Rt7'),
 };
 
 /** The least processor time of five scans of each megabyte. */

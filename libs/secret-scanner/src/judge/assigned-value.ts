@@ -1,3 +1,4 @@
+import { compositionOf } from './composition.ts';
 import { shannonEntropy } from './entropy.ts';
 import { isPlaceholder } from './placeholder.ts';
 
@@ -24,39 +25,30 @@ const JOINED_WORDS = /^(?:[a-z]{2,16}|[0-9]{1,2})(?:[-_](?:[a-z]{2,16}|[0-9]{1,2
 
 /** Whether a value that a name such as `password` is given is likely one, and not a reference, a word or code. */
 export function isLikelyPassword(value: string, quoted: boolean): boolean {
-  if (value.length < (quoted ? 6 : 8) || isReferenceOrPlaceholder(value) || JOINED_WORDS.test(value))
-    return false;
-  const digit = /[0-9]/.test(value);
-  const letter = /[A-Za-z]/.test(value);
-  const special = /[!@#$%^&*+?~=]/.test(value);
-  if (!quoted && (!(digit && letter) || BARE_CODE.test(value))) return false;
-  if (!digit && !special) return false;
-  return (letter || value.length >= 10) && shannonEntropy(value) >= 2.3;
+  if (value.length < (quoted ? 6 : 8)) return false;
+  const { digits, letters, specials } = compositionOf(value);
+  if (digits === 0 && specials === 0) return false;
+  if (!quoted && (digits === 0 || letters === 0)) return false;
+  if ((letters === 0 && value.length < 10) || startsOver(value) || shannonEntropy(value) < 2.3) return false;
+  return !(!quoted && BARE_CODE.test(value)) && !isReferenceOrPlaceholder(value) && !JOINED_WORDS.test(value);
 }
 
 /** Whether a likely password that only follows its name in a sentence is one: in quotes, or of all kinds of characters. */
 export function isPasswordInProse(value: string, quoted: boolean): boolean {
-  if (quoted) return /[0-9]/.test(value) && /[A-Za-z]/.test(value);
-  const changes = value.match(/[0-9](?=[A-Za-z])|[A-Za-z](?=[0-9])/g)?.length ?? 0;
-  return changes >= 2 && /[a-z]/.test(value) && /[A-Z]/.test(value) && /[0-9].*[0-9]/.test(value);
+  const { digits, letters, changes } = compositionOf(value);
+  if (quoted) return digits > 0 && letters > 0;
+  return changes >= 2 && digits >= 2 && /[a-z]/.test(value) && /[A-Z]/.test(value);
 }
 
 /** Whether a value that a name such as `api_key` or `token` is given was made by a generator. */
 export function isLikelyGenerated(value: string, minEntropy = 3, quoted = false): boolean {
-  if (value.length < 10 || (!quoted && BARE_CODE.test(value)) || isReferenceOrPlaceholder(value))
-    return false;
-  const digits = value.replaceAll(/[^0-9]/g, '').length;
-  const letters = value.replaceAll(/[^A-Za-z]/g, '').length;
-  if (letters < 2 || (digits < 2 && !isStrewn(value))) return false;
+  if (value.length < 10 || startsOver(value)) return false;
+  const { digits, letters, joints } = compositionOf(value);
   // Words joined by hyphens, dots or slashes carry few digits for their length.
-  if (/[-_./]/.test(value) && digits * 12 < value.length && !isStrewn(value)) return false;
-  return shannonEntropy(value) >= (value.length >= 24 ? minEntropy + 0.3 : minEntropy);
-}
-
-/** Whether special characters stand all over a value, as a password generator puts them. */
-function isStrewn(value: string): boolean {
-  const special = new Set(value.match(/[!@#$%^&*+?~=<>()[\]{}|;]/g));
-  return value.length >= 16 && special.size >= 5 && shannonEntropy(value) >= 3.8;
+  const isWordy = digits < 2 || (joints > 0 && digits * 12 < value.length);
+  if (letters < 2 || (isWordy && !isStrewn(value))) return false;
+  if (shannonEntropy(value) < (value.length >= 24 ? minEntropy + 0.3 : minEntropy)) return false;
+  return !(!quoted && BARE_CODE.test(value)) && !isReferenceOrPlaceholder(value);
 }
 
 /**
@@ -64,18 +56,32 @@ function isStrewn(value: string): boolean {
  * digits that change places all the time, at least sixteen of them.
  */
 export function isCertainlyGenerated(value: string): boolean {
-  if (value.length < 16 || value.length > 512 || !isLikelyGenerated(value)) return false;
-  if (/^[0-9a-f]+$/i.test(value)) return value.length >= 32 && !/[a-f].*[A-F]|[A-F].*[a-f]/.test(value);
-  const changes = value.match(/[0-9](?=[A-Za-z])|[A-Za-z](?=[0-9])/g)?.length ?? 0;
-  return changes >= 4 && shannonEntropy(value) >= 3.4;
+  if (value.length < 16 || value.length > 512) return false;
+  const { changes, hex } = compositionOf(value);
+  if (hex === value.length) {
+    if (value.length < 32 || (/[a-f]/.test(value) && /[A-F]/.test(value))) return false;
+  } else if (changes < 4 || shannonEntropy(value) < 3.4) return false;
+  return isLikelyGenerated(value);
+}
+
+/** Whether special characters stand all over a value, as a password generator puts them. */
+function isStrewn(value: string): boolean {
+  if (value.length < 16) return false;
+  const special = new Set(value.match(/[!@#$%^&*+?~=<>()[\]{}|;]/g));
+  return special.size >= 5 && shannonEntropy(value) >= 3.8;
+}
+
+/** Whether the first eight characters of a value come again: what is repeated was not made by a generator. */
+function startsOver(value: string): boolean {
+  return value.length >= 16 && value.indexOf(value.slice(0, 8), 1) !== -1;
 }
 
 function isReferenceOrPlaceholder(value: string): boolean {
   return (
     REFERENCE.test(value) ||
+    isPlaceholder(value) ||
     CODE.test(value) ||
     NAMED_HASH.test(value) ||
-    WORDS_OF_EXAMPLES.test(value) ||
-    isPlaceholder(value)
+    WORDS_OF_EXAMPLES.test(value)
   );
 }

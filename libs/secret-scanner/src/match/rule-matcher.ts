@@ -34,8 +34,15 @@ const NONE: Matches = { found: [], contexts: [], exhausted: false, backwards: []
 const MIN_BACKWARDS = 4;
 /** Three characters that hardly stand in a text the other way round: `//:`, `~q8`, `aa:`. */
 const RARE_BACKWARDS = /^(?=.*[:~ ]).{3}$/;
-/** How many candidates may be looked at and refused: this many, and one more for each 64 characters. */
-const REFUSALS = 2048;
+/**
+ * What may be spent on candidates that come to nothing: this much, and one more for each 32 characters. Of thirty
+ * thousand ordinary files, some of megabytes, none needs two thirds of it.
+ */
+const EFFORT = 8192;
+/** Of a pattern that did not match, and of a match that was no secret. */
+const COST = { missed: 1, refused: 8 } as const;
+/** A text with more credentials than this is withheld whole: what is left of it is worth nobody's time. */
+const MOST_FOUND = 1024;
 /** Names longer than this are no names. */
 const MAX_NAME = 128;
 
@@ -72,14 +79,14 @@ export class RuleMatcher {
     this.#texts += 1;
     const number = this.#texts;
     let backwards: number[] | undefined;
-    let refusals = REFUSALS + (text.length >> 6);
+    let effort = EFFORT + (text.length >> 5);
     this.#automaton.find(text, (keyword, end) => {
       if (keyword >= this.#keywords.length) {
         backwards ??= [];
         backwards.push(end);
         return;
       }
-      if (refusals < 0) return;
+      if (effort < 0) return;
       const start = end - this.#keywords[keyword]!.length;
       for (const compiled of this.#byKeyword[keyword]!) {
         if (compiled.text !== number) {
@@ -91,19 +98,18 @@ export class RuleMatcher {
           contexts.add(compiled.rule);
         }
         const match = tryAt(compiled, text, start, end - start);
-        if (match === REFUSED) refusals -= 1;
+        if (match === 'missed' || match === 'refused') effort -= COST[match];
         else if (match !== undefined) {
           found ??= [];
-          found.push(match);
+          if (found.push(match) >= MOST_FOUND) effort = -1;
         }
       }
     });
-    if (found === undefined && contexts === undefined && backwards === undefined && refusals >= 0)
-      return NONE;
+    if (found === undefined && contexts === undefined && backwards === undefined && effort >= 0) return NONE;
     return {
       found: found ?? [],
       contexts: contexts === undefined ? [] : [...contexts],
-      exhausted: refusals < 0,
+      exhausted: effort < 0,
       backwards: backwards ?? [],
     };
   }
@@ -145,17 +151,14 @@ function hasTopLevelChoice(source: string): boolean {
   return false;
 }
 
-/** The pattern matched, and what it matched is no secret. */
-const REFUSED = Symbol('refused');
-
 function tryAt(
   compiled: CompiledRule,
   text: string,
   keywordAt: number,
   keywordLength: number,
-): TextMatch | typeof REFUSED | undefined {
+): TextMatch | keyof typeof COST | undefined {
   const { rule, pattern } = compiled;
-  let match: RegExpExecArray | null = null;
+  let match: RegExpExecArray | null | undefined;
   for (const distance of compiled.lookback) {
     const at = keywordAt - distance;
     if (at < compiled.end || !text.startsWith(compiled.prefix, at) || isGlued(compiled, text, at)) continue;
@@ -163,13 +166,14 @@ function tryAt(
     match = pattern.exec(text);
     if (match !== null) break;
   }
-  if (match === null) return undefined;
+  if (match === undefined) return undefined;
+  if (match === null) return 'missed';
   const span = compiled.grouped ? groupSpan(match) : undefined;
   const start = span?.[0] ?? match.index;
   const end = span?.[1] ?? match.index + match[0].length;
   const secret = text.slice(start, end);
   const bodyAt = start <= keywordAt ? keywordAt + keywordLength - start : 0;
-  if (!isAccepted(rule, secret, bodyAt < secret.length ? bodyAt : 0, match)) return REFUSED;
+  if (!isAccepted(rule, secret, bodyAt < secret.length ? bodyAt : 0, match)) return 'refused';
   compiled.end = end;
   return { rule, confidence: confidenceOf(rule, secret), start, end, secret };
 }

@@ -166,6 +166,8 @@ describe('a destructive command in disguise', () => {
     "vim -c '!rm -rf /'",
     'powershell -Command "Remove-Item -Recurse -Force C:\\"',
     `pwsh -EncodedCommand ${Buffer.from('Remove-Item -Recurse -Force C:\\', 'utf16le').toString('base64')}`,
+    `pwsh -enc ${Buffer.from('rm -rf /', 'utf16le').toString('base64')}`,
+    'powershell -c "rm -r -Force ~"',
     'cmd /c "rd /s /q C:\\"',
   ])('is found: %s', (command) => {
     expect(lineOf(command, CWD)).not.toBeNull();

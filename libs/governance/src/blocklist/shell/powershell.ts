@@ -66,6 +66,8 @@ function finish(argv: readonly string[], start: (argv: readonly string[]) => voi
   start(
     [Object.hasOwn(ALIASES, name) ? ALIASES[name]! : name, ...named.slice(1)].map((arg) =>
       arg
+        // As a Unix hand writes it; PowerShell takes any beginning of -Recurse that is the only one.
+        .replace(/^-(?:r|re|rec|rf|fr)$/i, '-Recurse')
         .replace(/^\$env:(?:userprofile|home|homepath)|^\$home/i, '~')
         .replace(/^\$env:systemdrive/i, 'C:')
         .replace(/^\$env:(?:windir|systemroot)/i, 'C:\\Windows'),
