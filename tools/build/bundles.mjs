@@ -19,8 +19,9 @@ export const BUNDLES = [
     neededBy: ['server', 'cli'],
     inputs: SHARED_INPUTS,
     build: async (root) => {
-      for (const [name, source] of [['keeper', 'src/keeper/keeper-main.ts']]) {
-        await bundle(root, 'libs/secrets', { [name]: source }, everythingButOptional(), `dist/${name}`);
+      for (const name of ['keeper', 'warden']) {
+        const source = { [name]: `src/${name}/${name}-main.ts` };
+        await bundle(root, 'libs/secrets', source, everythingButOptional(), `dist/${name}`);
       }
     },
   },

@@ -13,6 +13,7 @@ import { FirstUsers, LoginLinks } from '@gatehouse/identity';
 import type { Secret } from '@gatehouse/kernel';
 import { ChildPool, McpDefinitions } from '@gatehouse/mcp-spawner';
 import { AuthorizationServer } from '@gatehouse/oauth';
+import { SecretStore } from '@gatehouse/secrets';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -124,7 +125,7 @@ async function serve(
   };
   let firstAdminLink: Secret<string> | null;
   try {
-    firstAdminLink = await start(app);
+    [firstAdminLink] = await Promise.all([start(app), app.get(SecretStore).start()]);
     await listen(app, configuration.profile);
   } catch (error) {
     await stop();

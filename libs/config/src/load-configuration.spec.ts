@@ -195,7 +195,7 @@ describe('loadConfiguration', () => {
       [
         'services/mcp/one.yaml:3:5: mcp_servers.far.url: is not built yet (expected a server with a command)',
         'services/mcp/one.yaml:4:5: mcp_servers.far.headers: is not built yet (expected no headers)',
-        'services/mcp/one.yaml:5:5: mcp_servers.far.secrets: is not built yet (expected no secrets)',
+        'services/mcp/one.yaml:5:5: mcp_servers.far.secrets: are variables of a command (expected the secret in headers)',
         'services/mcp/one.yaml:6:32: mcp_servers.all.isolation: is shared for a server that keeps something between calls (expected stateless: true beside it, or session)',
       ],
     ],
@@ -290,12 +290,19 @@ describe('loadConfiguration', () => {
     expect((await loadConfiguration(checkout)).services.governance.rateLimits.perMinute).toBe(1e15);
   });
 
-  it('a listed secret is not asked for: only that secrets are not built yet is told', async () => {
+  it('a listed secret that nobody has set yet is no error', async () => {
+    const checkout = aCheckout({ 'services/mcp/one.yaml': server('    secrets: {TOKEN: STORE_NAME}\n') });
+    expect((await loadConfiguration(checkout)).services.mcpServers.get('one')?.secrets).toEqual({
+      TOKEN: 'STORE_NAME',
+    });
+  });
+
+  it.each(['LD_PRELOAD', 'GATEHOUSE_CHILD'])('no tool is given %s', async (name) => {
     const told = await problemsOf(
-      aCheckout({ 'services/mcp/one.yaml': server('    secrets: {TOKEN: STORE_NAME}\n') }),
+      aCheckout({ 'services/mcp/one.yaml': server(`    secrets: {${name}: STORE_NAME}\n`) }),
     );
     expect(told).toEqual([
-      'services/mcp/one.yaml:4:5: mcp_servers.one.secrets: is not built yet (expected no secrets)',
+      `services/mcp/one.yaml:4:15: mcp_servers.one.secrets.${name}: is not for a tool to have (expected another variable)`,
     ]);
   });
 

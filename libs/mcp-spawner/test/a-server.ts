@@ -10,6 +10,7 @@ import {
 import { ChildStarter } from '../src/children/child-starter.service.ts';
 import { ChildPool } from '../src/pool/child-pool.service.ts';
 import type { ChildOwner } from '../src/pool/pool-key.ts';
+import type { ServerSecrets } from '../src/secrets/server-secrets.service.ts';
 import { McpServers } from '../src/servers/mcp-servers.service.ts';
 import { LATEST_LEGACY_VERSION } from '../src/upstream/protocol.ts';
 
@@ -121,9 +122,14 @@ export interface TestPool {
 }
 
 export function aPool(...servers: McpServerConfig[]): TestPool {
+  return aPoolWith(undefined, ...servers);
+}
+
+/** A pool whose children receive secrets. */
+export function aPoolWith(secrets: ServerSecrets | undefined, ...servers: McpServerConfig[]): TestPool {
   const configuration = aConfiguration(...servers);
   const registry = new McpServers(configuration);
-  const starter = new ChildStarter(configuration);
+  const starter = new ChildStarter(configuration, secrets);
   const pool = new ChildPool(registry, starter);
   pool.start();
   return { servers: registry, starter, pool };

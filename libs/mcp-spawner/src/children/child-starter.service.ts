@@ -1,6 +1,8 @@
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
-import { AppError } from '@gatehouse/kernel';
-import { Inject, Injectable } from '@nestjs/common';
+import { AppError, isJsonObject, type JsonObject, type RequestContext } from '@gatehouse/kernel';
+import { OVERSIZED_METHOD } from '@gatehouse/secrets';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { ServerSecrets } from '../secrets/server-secrets.service.ts';
 import { planLaunch } from '../servers/launch-plan.ts';
 import type { RegisteredServer } from '../servers/registered-server.ts';
 import { Upstream } from '../upstream/upstream.ts';
@@ -38,16 +40,27 @@ export class RunningChild {
   }
 }
 
+/** What a warden tells of a line that was too long, as the ends of the line itself. */
+function endsOf({ params }: JsonObject): [Buffer, Buffer] {
+  const id = params !== undefined && isJsonObject(params) ? params.id : undefined;
+  return [Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},`), Buffer.alloc(0)];
+}
+
 /** Starts server processes, counts them, and can end every one of them. */
 @Injectable()
 export class ChildStarter {
   readonly #installationRoot: string;
   readonly #folders = new PrivateFolders();
   readonly #running = new Set<StdioChild>();
+  readonly #secrets: ServerSecrets | undefined;
   #accepting = true;
 
-  constructor(@Inject(CONFIGURATION) configuration: Configuration) {
+  constructor(
+    @Inject(CONFIGURATION) configuration: Configuration,
+    @Optional() @Inject(ServerSecrets) secrets?: ServerSecrets,
+  ) {
     this.#installationRoot = configuration.installation.root;
+    this.#secrets = secrets;
   }
 
   /** Clears what an earlier server process left when it was killed. */
@@ -56,11 +69,19 @@ export class ChildStarter {
   }
 
   /**
-   * Starts one process of a server; no handshake yet.
+   * Starts one process of a server; no handshake yet. `actor`: for whom its secrets are opened, by default nobody but us.
    *
-   * @throws AppError `MCP_SPAWNER_COMMAND_NOT_FOUND`, `MCP_SPAWNER_TOO_MANY_CHILDREN`, `MCP_SPAWNER_STOPPING`
+   * @throws AppError `MCP_SPAWNER_COMMAND_NOT_FOUND`, `MCP_SPAWNER_TOO_MANY_CHILDREN`, `MCP_SPAWNER_STOPPING`,
+   * `MCP_SPAWNER_NEEDS_SECRET`
    */
-  start(server: RegisteredServer, onExit: (cause: string) => void): RunningChild {
+  async start(
+    server: RegisteredServer,
+    onExit: (cause: string) => void,
+    actor?: RequestContext,
+  ): Promise<RunningChild> {
+    this.#planFor(server);
+    const maxLineBytes = server.config.limits.outputBytes + MESSAGE_OVERHEAD_BYTES;
+    const warden = await this.#secrets?.wardenFor(server, maxLineBytes, actor);
     const plan = this.#planFor(server);
     const folder = this.#folders.create();
     const { counters } = server;
@@ -71,11 +92,17 @@ export class ChildStarter {
         args: plan.args,
         cwd: plan.cwd,
         env: childEnvironment({ installationRoot: this.#installationRoot, folder, env: plan.env }),
-        maxLineBytes: server.config.limits.outputBytes + MESSAGE_OVERHEAD_BYTES,
+        maxLineBytes,
         graceMs: GRACE_MS,
+        ...(warden === undefined ? {} : { warden }),
       },
       {
         message: (message) => {
+          if (message.method === OVERSIZED_METHOD) {
+            counters.oversizedLines += 1;
+            upstream.receiveOversized(...endsOf(message));
+            return false;
+          }
           const wanted = upstream.receive(message);
           const { strayAnswers: stray, refusedRequests: refused } = upstream;
           counters.strayAnswers += stray - reported.stray;

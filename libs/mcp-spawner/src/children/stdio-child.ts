@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { JsonObject } from '@gatehouse/kernel';
+import type { WardenStart } from '@gatehouse/secrets';
 import { FloodGate } from './flood-gate.ts';
 import { parseMessageLine } from './json-line.ts';
 import { LAUNCH_SCRIPT } from './launch-script.ts';
@@ -21,6 +22,8 @@ export interface StdioChildOptions {
   readonly maxLineBytes: number;
   /** Between the polite signal and SIGKILL. */
   readonly graceMs: number;
+  /** Starts the tool in our place, with secrets that we do not have. */
+  readonly warden?: WardenStart;
 }
 
 export interface StdioChildListener {
@@ -47,28 +50,35 @@ export class StdioChild {
   readonly #flood = new FloodGate();
   readonly #exited: Promise<void>;
   #gone = false;
+  #problem: string | undefined;
   #resume: NodeJS.Timeout | undefined;
 
   constructor(options: StdioChildOptions, listener: StdioChildListener) {
     this.#listener = listener;
     this.#graceMs = options.graceMs;
-    const child = spawn(
-      '/bin/sh',
-      ['-c', LAUNCH_SCRIPT, 'gatehouse-launch', options.executable, ...options.args],
-      {
-        cwd: options.cwd,
-        env: { ...options.env },
-        detached: true,
-        stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-      },
-    );
+    const { cwd, env, warden } = options;
+    const args = ['-c', LAUNCH_SCRIPT, 'gatehouse-launch', options.executable, ...options.args];
+    const tool = { file: '/bin/sh', args, cwd, env };
+    const command = warden?.command ?? tool;
+    const child = spawn(command.file, command.args, {
+      cwd,
+      env: { ...command.env },
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    });
     this.#process = child as PipedProcess;
     this.#exited = this.#watchExit();
     this.#readMessages(options.maxLineBytes);
     this.#readStderr();
     this.#process.stdin.on('error', () => {});
-    // The lifeline: held open, never written to. The kernel closes it with this process.
-    (child.stdio[3] as Duplex).on('error', () => {});
+    // The lifeline: held open, and the kernel closes it with this process. A warden alone is told something on it.
+    const lifeline = child.stdio[3] as Duplex;
+    lifeline.on('error', () => {});
+    if (warden === undefined) return;
+    lifeline.write(`${warden.order(tool)}\n`);
+    lifeline.on('data', (said: Buffer) => {
+      this.#problem = problemIn(said) ?? this.#problem;
+    });
   }
 
   /** 0 when no process could be made. */
@@ -121,7 +131,7 @@ export class StdioChild {
       clearTimeout(this.#resume);
       for (const stream of this.#process.stdio) stream?.destroy();
       resolve();
-      this.#listener.exited(cause);
+      this.#listener.exited(this.#problem ?? cause);
     };
     this.#process.once('error', finish);
     this.#process.once('close', finish);
@@ -166,4 +176,10 @@ export class StdioChild {
     this.#process.stderr.on('error', () => {});
     this.#process.stderr.on('data', (chunk: Buffer) => lines.push(chunk));
   }
+}
+
+/** What a warden says that it could not do. */
+function problemIn(said: Buffer): string | undefined {
+  const { problem } = parseMessageLine(said) ?? {};
+  return typeof problem === 'string' ? problem : undefined;
 }

@@ -28,7 +28,7 @@ export interface DiscoveryChild {
  * @throws DiscoveryFailed when it speaks neither, or not within `budgetMs` in all
  */
 export async function discover(
-  start: () => DiscoveryChild,
+  start: () => Promise<DiscoveryChild>,
   budgetMs: number,
 ): Promise<readonly Discovered[]> {
   const deadline = performance.now() + budgetMs;
@@ -50,8 +50,11 @@ export async function discover(
   }
 }
 
-async function onChild<T>(start: () => DiscoveryChild, work: (upstream: Upstream) => Promise<T>): Promise<T> {
-  const child = start();
+async function onChild<T>(
+  start: () => Promise<DiscoveryChild>,
+  work: (upstream: Upstream) => Promise<T>,
+): Promise<T> {
+  const child = await start();
   try {
     return await work(child.upstream);
   } finally {

@@ -147,7 +147,8 @@ export class McpDefinitions {
       for (const listener of this.#listeners) listener(server.name);
     } catch (error) {
       const problem = error instanceof AppError ? error.message : 'its definitions could not be stored';
-      server.discovery = { ...server.discovery, state: 'failed', problem };
+      const needsSecret = error instanceof AppError && error.code === 'MCP_SPAWNER_NEEDS_SECRET';
+      server.discovery = { ...server.discovery, state: needsSecret ? 'needs secret' : 'failed', problem };
       throw error;
     }
   }
@@ -174,7 +175,8 @@ export class McpDefinitions {
     const delayMs = Math.max(FIRST_RETRY_MS, backoffMs(failures + 1));
     const problem = server.discovery.problem ?? 'its command was not found';
     const retryAt = Date.now() + delayMs;
-    server.discovery = { ...server.discovery, state: 'failed', problem, failures, retryAt };
+    const state = server.discovery.state === 'needs secret' ? 'needs secret' : 'failed';
+    server.discovery = { ...server.discovery, state, problem, failures, retryAt };
     const timer = setTimeout(() => void this.#refreshIfChanged(server), delayMs);
     timer.unref();
     this.#retries.set(server.name, timer);

@@ -150,12 +150,13 @@ export class ChildPool {
     owner: ChildOwner,
   ): Promise<PooledChild> {
     let child: PooledChild | undefined;
-    const running = this.#starter.start(server, (cause) => {
+    const ended = (cause: string): void => {
       if (child === undefined) return;
       if (this.#entries.get(key)?.child === child) this.#entries.delete(key);
       if (!child.isStopping) this.#failures.record(failureKey, cause);
       for (const listener of this.#ends) listener(child);
-    });
+    };
+    const running = await this.#starter.start(server, ended, owner.context);
     if (owner.era === 'legacy') {
       const timeoutMs = Math.max(MIN_HANDSHAKE_MS, server.config.limits.timeoutMs);
       const hello = await initialize(

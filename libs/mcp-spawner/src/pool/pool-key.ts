@@ -1,4 +1,4 @@
-import { canonicalJson, type JsonObject } from '@gatehouse/kernel';
+import { canonicalJson, type JsonObject, type RequestContext } from '@gatehouse/kernel';
 import type { RegisteredServer } from '../servers/registered-server.ts';
 import type { McpEra } from '../upstream/protocol.ts';
 
@@ -12,6 +12,8 @@ export interface ChildOwner {
   readonly protocolVersion: string;
   /** What the client may be asked, as MCP capabilities. A child of the era with a handshake keeps to those it was told. */
   readonly capabilities?: JsonObject;
+  /** Of the call that asks for a child: secrets that are opened for it are on record under it. */
+  readonly context?: RequestContext;
 }
 
 /** The capabilities that a child is told in its handshake. */

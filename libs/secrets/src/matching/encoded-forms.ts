@@ -13,7 +13,8 @@ const JSON_LEVELS = 3;
 export function encodedForms(value: Buffer): Buffer[] {
   const forms = new Map<string, Buffer>();
   const add = (form: string | Buffer) => {
-    const bytes = typeof form === 'string' ? Buffer.from(form) : form;
+    // A copy: the value itself is about to be wiped.
+    const bytes = Buffer.from(form as Buffer);
     if (bytes.length >= SHORTEST_FORM) forms.set(bytes.toString('latin1'), bytes);
   };
   addForms(value, add);

@@ -63,6 +63,12 @@ export class SecretStore {
     return keys;
   }
 
+  /** At a server's start: keys, and what the signer has to know. @throws AppError `SECRETS_KEY_…` */
+  async start(): Promise<void> {
+    await this.ensureKeys();
+    await this.reconcile();
+  }
+
   /** Seals a value as the newest version of a secret. @throws AppError `SECRETS_…` */
   async set(secret: SetSecret, actor: RequestContext): Promise<SecretVersion> {
     try {

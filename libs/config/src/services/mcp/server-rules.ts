@@ -64,6 +64,24 @@ function tellShape(entry: JsonObject, tell: Tell): void {
   if (entry.command !== undefined && holdsSomething(entry.headers)) {
     tell(['headers'], 'key', { message: 'are for url servers', expected: 'no headers' });
   }
+  if (entry.url !== undefined && holdsSomething(entry.secrets)) {
+    tell(['secrets'], 'key', {
+      message: 'are variables of a command',
+      expected: 'the secret in headers',
+    });
+  }
+  tellLoaderVariables(entry, tell);
+}
+
+/** Variables by which whoever sets them runs code in what starts the tool, before it is caged. */
+function tellLoaderVariables(entry: JsonObject, tell: Tell): void {
+  for (const key of ['env', 'secrets']) {
+    const variables = entry[key];
+    if (variables === undefined || !isJsonObject(variables)) continue;
+    for (const name of Object.keys(variables).filter((each) => /^(?:LD_|DYLD_|GATEHOUSE_)/.test(each))) {
+      tell([key, name], 'key', { message: 'is not for a tool to have', expected: 'another variable' });
+    }
+  }
 }
 
 /** What this version cannot do stops the start, rather than that something else is done. */
@@ -72,7 +90,6 @@ function tellNotBuilt(entry: JsonObject, tell: Tell): void {
     tell([key], part, { message: 'is not built yet', expected, kind: 'not_built' });
   if (entry.url !== undefined) notBuilt('url', 'key', 'a server with a command');
   if (entry.url !== undefined && holdsSomething(entry.headers)) notBuilt('headers', 'key', 'no headers');
-  if (holdsSomething(entry.secrets)) notBuilt('secrets', 'key', 'no secrets');
 }
 
 /** Arguments and variables that would open to the server what governs it (threat T8). */
