@@ -22,7 +22,7 @@ const GLOBALS = new Set(['fetch', 'WebSocket', 'EventSource']);
 export const OWN_WAYS: Readonly<Record<string, string>> = {
   'apps/cli/src/server/server-http.ts': 'speaks with the installation’s own server',
   'apps/cli/bin/gatehouse-hook.mjs': 'a plain script that speaks with the server that it was installed for',
-  'libs/secrets/src/warden/warden-main.ts': 'a socket that it was started with: its lifeline',
+  'libs/secrets/src/warden/lifeline.ts': 'a socket that a warden was started with',
   'libs/catalog/src/hooks/server-proof.ts': 'asks the server that hooks were installed for',
 };
 

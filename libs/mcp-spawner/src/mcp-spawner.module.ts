@@ -1,5 +1,6 @@
 import { SecretsModule } from '@gatehouse/secrets';
 import { Module } from '@nestjs/common';
+import { Cage } from './cage/cage.service.ts';
 import { ChildStarter } from './children/child-starter.service.ts';
 import { McpDefinitions } from './definitions/mcp-definitions.service.ts';
 import { ServerDefinitionQueries } from './definitions/server-definition.queries.ts';
@@ -14,11 +15,12 @@ import { McpServers } from './servers/mcp-servers.service.ts';
     McpServers,
     ServerDefinitionQueries,
     ServerSecrets,
+    Cage,
     ChildStarter,
     McpDefinitions,
     ChildPool,
     SecretWatch,
   ],
-  exports: [McpServers, McpDefinitions, ChildPool],
+  exports: [Cage, McpServers, McpDefinitions, ChildPool],
 })
 export class McpSpawnerModule {}

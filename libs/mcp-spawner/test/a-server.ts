@@ -7,6 +7,7 @@ import {
   type McpServerConfig,
   type McpServerLimits,
 } from '@gatehouse/config';
+import type { Cage } from '../src/cage/cage.service.ts';
 import { ChildStarter } from '../src/children/child-starter.service.ts';
 import { ChildPool } from '../src/pool/child-pool.service.ts';
 import type { ChildOwner } from '../src/pool/pool-key.ts';
@@ -127,9 +128,13 @@ export function aPool(...servers: McpServerConfig[]): TestPool {
 
 /** A pool whose children receive secrets. */
 export function aPoolWith(secrets: ServerSecrets | undefined, ...servers: McpServerConfig[]): TestPool {
-  const configuration = aConfiguration(...servers);
+  return aStartedPool(aConfiguration(...servers), secrets);
+}
+
+/** A pool over any configuration; caged when it is given a cage. */
+export function aStartedPool(configuration: Configuration, secrets?: ServerSecrets, cage?: Cage): TestPool {
   const registry = new McpServers(configuration);
-  const starter = new ChildStarter(configuration, secrets);
+  const starter = new ChildStarter(configuration, secrets, cage);
   const pool = new ChildPool(registry, starter);
   pool.start();
   return { servers: registry, starter, pool };

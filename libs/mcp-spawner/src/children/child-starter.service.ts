@@ -2,11 +2,15 @@ import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { AppError, isJsonObject, type JsonObject, type RequestContext } from '@gatehouse/kernel';
 import { OVERSIZED_METHOD } from '@gatehouse/secrets';
 import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Cage } from '../cage/cage.service.ts';
+import { causeInCage } from '../cage/cage-cause.ts';
+import { type CageState, isolationText } from '../cage/cage-state.ts';
 import { ServerSecrets } from '../secrets/server-secrets.service.ts';
 import { planLaunch } from '../servers/launch-plan.ts';
 import type { RegisteredServer } from '../servers/registered-server.ts';
 import { Upstream } from '../upstream/upstream.ts';
 import { childEnvironment } from './child-environment.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { PrivateFolders } from './private-folders.ts';
 import { StdioChild } from './stdio-child.ts';
 
@@ -46,21 +50,36 @@ function endsOf({ params }: JsonObject): [Buffer, Buffer] {
   return [Buffer.from(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},`), Buffer.alloc(0)];
 }
 
+/** Nobody's secret is opened for a tool that could reach more than its own, unless its YAML accepts that. */
+function requireCage({ name, config }: RegisteredServer, state: CageState): void {
+  if (state.kind !== 'none' || config.cage === 'accept_none' || Object.keys(config.secrets).length === 0)
+    return;
+  throw new AppError(
+    'MCP_SPAWNER_NOT_ISOLATED',
+    `${isolationText(state)}; so no secret is opened for MCP server ${name} unless its YAML says cage: accept_none`,
+    { owner: 'operator' },
+  );
+}
+
 /** Starts server processes, counts them, and can end every one of them. */
 @Injectable()
 export class ChildStarter {
   readonly #installationRoot: string;
   readonly #folders = new PrivateFolders();
   readonly #running = new Set<StdioChild>();
+  readonly #memory = new MemoryWatch();
   readonly #secrets: ServerSecrets | undefined;
+  readonly #cage: Cage | undefined;
   #accepting = true;
 
   constructor(
     @Inject(CONFIGURATION) configuration: Configuration,
     @Optional() @Inject(ServerSecrets) secrets?: ServerSecrets,
+    @Optional() @Inject(Cage) cage?: Cage,
   ) {
     this.#installationRoot = configuration.installation.root;
     this.#secrets = secrets;
+    this.#cage = cage;
   }
 
   /** Clears what an earlier server process left when it was killed. */
@@ -72,7 +91,7 @@ export class ChildStarter {
    * Starts one process of a server; no handshake yet. `actor`: for whom its secrets are opened, by default nobody but us.
    *
    * @throws AppError `MCP_SPAWNER_COMMAND_NOT_FOUND`, `MCP_SPAWNER_TOO_MANY_CHILDREN`, `MCP_SPAWNER_STOPPING`,
-   * `MCP_SPAWNER_NEEDS_SECRET`
+   * `MCP_SPAWNER_NEEDS_SECRET`, `MCP_SPAWNER_NOT_ISOLATED`
    */
   async start(
     server: RegisteredServer,
@@ -80,16 +99,21 @@ export class ChildStarter {
     actor?: RequestContext,
   ): Promise<RunningChild> {
     this.#planFor(server);
+    const state = await this.#cage?.state();
+    if (state !== undefined) requireCage(server, state);
     const maxLineBytes = server.config.limits.outputBytes + MESSAGE_OVERHEAD_BYTES;
     const warden = await this.#secrets?.wardenFor(server, maxLineBytes, actor);
     const plan = this.#planFor(server);
     const folder = this.#folders.create();
+    const caged = (await this.#cage?.around(server, plan, folder)) ?? null;
+    server.cage = caged === null ? 'none' : (state?.kind ?? 'none');
+    const { executable, args } = caged ?? plan;
     const { counters } = server;
     let reported = { stray: 0, refused: 0 };
     const child: StdioChild = new StdioChild(
       {
-        executable: plan.executable,
-        args: plan.args,
+        executable,
+        args,
         cwd: plan.cwd,
         env: childEnvironment({ installationRoot: this.#installationRoot, folder, env: plan.env }),
         maxLineBytes,
@@ -118,7 +142,9 @@ export class ChildStarter {
           upstream.receiveOversized(head, tail);
         },
         stderr: (text, pid) => server.stderr.push({ at: Date.now(), pid, text }),
-        exited: (cause) => {
+        exited: (said) => {
+          const cause = tooMuch ?? (caged === null ? said : causeInCage(said));
+          unwatch();
           this.#running.delete(child);
           server.children -= 1;
           void this.#folders.remove(folder);
@@ -128,6 +154,17 @@ export class ChildStarter {
       },
     );
     const upstream = new Upstream(child, server.config.limits.concurrentCalls);
+    let tooMuch: string | undefined;
+    const { memoryMb } = server.config.limits;
+    const unwatch = this.#memory.add({
+      pid: child.pid,
+      limitBytes: memoryMb * 1024 * 1024,
+      skipLeader: warden !== undefined,
+      exceeded: () => {
+        tooMuch = `it used more than ${memoryMb} MB of memory`;
+        child.kill();
+      },
+    });
     counters.spawns += 1;
     server.children += 1;
     this.#running.add(child);

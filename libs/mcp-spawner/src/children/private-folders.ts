@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,8 +21,15 @@ export class PrivateFolders {
 
   /** Makes an empty folder for one child. */
   create(): string {
-    this.#root ??= mkdtempSync(join(this.#parent, `${PREFIX}${process.pid}-`));
+    this.#root ??= this.#makeRoot();
     return mkdtempSync(join(this.#root, 'child-'));
+  }
+
+  /** Entered, not read, by the users that tools run as: each has its own folder below. */
+  #makeRoot(): string {
+    const root = mkdtempSync(join(this.#parent, `${PREFIX}${process.pid}-`));
+    chmodSync(root, 0o711);
+    return root;
   }
 
   /**
@@ -32,7 +39,9 @@ export class PrivateFolders {
   async remove(folder: string): Promise<void> {
     await endStragglers(folder);
     try {
-      await rm(folder, { recursive: true, force: true, maxRetries: 2 });
+      // How its cage was built stands beside it.
+      for (const path of [folder, `${folder}.cage`])
+        await rm(path, { recursive: true, force: true, maxRetries: 2 });
     } catch {
       // Another user's, or still written to: the next server process tries again.
     }

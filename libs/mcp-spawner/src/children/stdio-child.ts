@@ -110,6 +110,11 @@ export class StdioChild {
     clearTimeout(force);
   }
 
+  /** Ends the process group by force, for what it did. */
+  kill(): void {
+    this.#signal('SIGKILL');
+  }
+
   #signal(signal: NodeJS.Signals): void {
     if (this.pid === 0) return;
     try {

@@ -1,4 +1,5 @@
 import type { McpServerConfig } from '@gatehouse/config';
+import type { CageKind } from '../cage/cage-state.ts';
 import { StderrRing } from '../children/stderr-ring.ts';
 import {
   type DiscoveryStatus,
@@ -22,6 +23,8 @@ export class RegisteredServer {
   discovery: DiscoveryStatus = UNDISCOVERED;
   /** Processes alive now, those of discovery runs included. */
   children = 0;
+  /** In which kind of cage the last one was started; null before there was one. */
+  cage: CageKind | null = null;
 
   constructor(config: McpServerConfig) {
     this.config = config;
@@ -35,6 +38,7 @@ export class RegisteredServer {
     return {
       name: this.name,
       children: this.children,
+      cage: this.cage,
       notEnforced: this.config.notEnforced,
       counters: { ...this.counters },
       ...this.discovery,

@@ -1,3 +1,4 @@
+import type { CageKind } from '../cage/cage-state.ts';
 import type { McpEra } from '../upstream/protocol.ts';
 
 /**
@@ -60,6 +61,8 @@ export interface McpServerStatus extends DiscoveryStatus {
   readonly name: string;
   /** Processes alive now. */
   readonly children: number;
+  /** In which kind of cage the last one was started; null before there was one. */
+  readonly cage: CageKind | null;
   /** Configuration keys that are accepted but not enforced yet. */
   readonly notEnforced: readonly string[];
   readonly counters: Readonly<ServerCounters>;

@@ -1,5 +1,5 @@
 import type { Decision } from '@gatehouse/governance';
-import { isJsonObject, type JsonObject } from '@gatehouse/kernel';
+import { isJsonObject, type JsonObject, type RequestContext } from '@gatehouse/kernel';
 import {
   ChildPool,
   LATEST_LEGACY_VERSION,
@@ -43,15 +43,15 @@ export class ChildCalls {
     if (watcher !== undefined) return this.#watch(request, decision, watcher);
     if (state?.held !== undefined) return this.held.resume(state.held, request) ?? endedForgotten();
     try {
-      const child = await this.acquire(request);
+      const child = await this.acquire(request, decision.context);
       return await this.#runIn(child, request, decision, beside, state);
     } catch (cause) {
       return endedBefore(cause);
     }
   }
 
-  /** The child of this caller, in the era that its server is known in. */
-  acquire(request: McpRequest): Promise<PooledChild> {
+  /** The child of this caller, in the era that its server is known in. `context`: of the call that it is for. */
+  acquire(request: McpRequest, context?: RequestContext): Promise<PooledChild> {
     const { server, caller, definition } = request;
     return this.pool.acquire(server.name, {
       userId: caller.principal.userId,
@@ -59,6 +59,7 @@ export class ChildCalls {
       era: definition.era,
       protocolVersion: versionFor(request),
       capabilities: offeredClientCapabilities(server, request.clientCapabilities),
+      ...(context === undefined ? {} : { context }),
     });
   }
 
@@ -93,7 +94,7 @@ export class ChildCalls {
   async #watch(request: McpRequest, decision: Decision, { uris, watcher, keep }: Watching): Promise<Ended> {
     const stops: (() => void)[] = [];
     try {
-      const child = await this.acquire(request);
+      const child = await this.acquire(request, decision.context);
       const meta = {
         era: request.definition.era,
         context: decision.context,
