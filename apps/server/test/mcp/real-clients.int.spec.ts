@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -14,6 +14,8 @@ let door: TestDoor;
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'files-'));
+  // As root each server has a user id of its own, which has to be let in.
+  chmodSync(folder, 0o755);
   writeFileSync(join(folder, 'greeting.txt'), 'good morning');
   door = await aDoor({ servers: { filesystem: { command: 'mcp-server-filesystem', args: [folder] } } });
 });

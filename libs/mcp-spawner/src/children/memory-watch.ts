@@ -33,7 +33,7 @@ export class MemoryWatch {
   }
 
   async #look(): Promise<void> {
-    for (const child of [...this.#watched]) {
+    for (const child of this.#watched) {
       const used = await privateBytesBelow(child.pid, child.skipLeader);
       if (used > child.limitBytes && this.#watched.has(child)) child.exceeded();
     }
