@@ -1,6 +1,7 @@
 import { AppError, type JsonObject, systemClock } from '@gatehouse/kernel';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import type pg from 'pg';
+import { CallAccounting, type CallEquation } from './accounting/call-accounting.ts';
 import type { AuditEntry, AuditReceipt } from './audit-entry.ts';
 import { prepareRow } from './row/prepare-row.ts';
 import type { PreparedRow } from './row/prepared-row.ts';
@@ -37,6 +38,8 @@ export interface AuditLogStatus {
   readonly available: boolean;
   readonly waiting: number;
   readonly rowsTotal: number;
+  /** Whether every governed call that arrived is accounted for. */
+  readonly calls: CallEquation;
   /** Governed calls denied because they could not be recorded. */
   readonly lostCallsTotal: number;
   /** Governed calls denied without rows of their own, counted in summary rows. */
@@ -48,6 +51,7 @@ export interface AuditLogStatus {
  * `record` resolves when the row is committed and not before.
  */
 export class AuditLog {
+  readonly accounting = new CallAccounting();
   readonly #options: AuditLogOptions;
   readonly #scanner: Scanner;
   readonly #queue = new TwoQueues();
@@ -69,7 +73,7 @@ export class AuditLog {
       config: options.config,
       kind: options.kind,
       take: () => this.#take(),
-      putBack: (rows: readonly PendingRow[]) => this.#queue.putBack(rows),
+      putBack: (rows: readonly PendingRow[]) => this.#putBack(rows),
       committed: (row: PendingRow, id: Buffer) => this.#committed(row, id),
       refused: (row: PendingRow, error: unknown) => this.#refused(row, error),
       lost: (row: PendingRow) => this.#lost(row),
@@ -106,6 +110,7 @@ export class AuditLog {
 
   /** Counts a governed call that was denied and gets no row of its own; a row a minute says how many there were. */
   summarise(cause: SummaryCause): void {
+    this.accounting.turnedAway();
     this.#summary.note(cause, systemClock.now());
   }
 
@@ -119,6 +124,7 @@ export class AuditLog {
       available: !this.#stopped && this.#lanes.some((lane) => lane.connected),
       waiting: this.#queue.size,
       rowsTotal: this.#rowsTotal,
+      calls: this.accounting.equation(this.#gap.callsTotal, this.#summary.callsTotal),
       lostCallsTotal: this.#gap.callsTotal,
       summarisedCallsTotal: this.#summary.callsTotal,
     };
@@ -179,7 +185,9 @@ export class AuditLog {
 
   #committed(pending: PendingRow, id: Buffer): void {
     this.#rowsTotal += 1;
+    this.accounting.recorded(pending.entry);
     if (pending.state === 'expired') {
+      this.accounting.undecided(pending.entry, -1);
       const completion = lateCompletion(pending);
       if (completion !== null) this.#queue.push(this.#unawaited(completion));
       return;
@@ -206,6 +214,7 @@ export class AuditLog {
   #refused(pending: PendingRow, error: unknown): void {
     this.#options.warn('the database refused an audit row', error);
     this.#gap.note(pending.entry, pending.ms);
+    if (pending.state === 'expired') this.accounting.undecided(pending.entry, -1);
     if (pending.state !== 'waiting') return;
     pending.state = 'settled';
     pending.reject(
@@ -218,6 +227,7 @@ export class AuditLog {
 
   #lost(pending: PendingRow): void {
     const counted = isCount(pending);
+    if (pending.state === 'expired') this.accounting.undecided(pending.entry, -1);
     if (!counted) this.#gap.note(pending.entry, pending.ms);
     if (pending.state === 'waiting' || counted) {
       pending.state = 'settled';
@@ -227,8 +237,15 @@ export class AuditLog {
 
   #expire(pending: PendingRow): void {
     pending.state = 'expired';
-    if (!pending.taken) this.#gap.note(pending.entry, pending.ms);
+    if (pending.taken) this.accounting.undecided(pending.entry, 1);
+    else this.#gap.note(pending.entry, pending.ms);
     pending.reject(unavailable(`the audit log did not acknowledge within ${RECORD_DEADLINE_MS} ms`));
+  }
+
+  /** For another lane; those that nobody waits for any more are counted now, because no lane takes them. */
+  #putBack(rows: readonly PendingRow[]): void {
+    for (const row of rows) if (row.state === 'expired') this.#lost(row);
+    this.#queue.putBack(rows.filter((row) => row.state !== 'expired'));
   }
 
   #unavailable(entry: AuditEntry, ms: number): Promise<never> {

@@ -1,4 +1,6 @@
 export { readAnchors, readBundle, readKeys, verifyRecords } from '../verifier/verify.mjs';
+export type { CallEquation } from './accounting/call-accounting.ts';
+export { type RecordedCalls, recordedCalls } from './accounting/recorded-calls.ts';
 export type { AnchorRecord } from './anchors/anchor.ts';
 export { AuditModule } from './audit.module.ts';
 export type { AuditEntry, AuditReceipt, AuditResult, CallStatus, RuleOutcome } from './audit-entry.ts';

@@ -72,6 +72,11 @@ function aDecisionPoint(faults: Faults) {
         })),
     } as never as LivePolicy,
     {
+      accounting: {
+        enter: () => undefined,
+        leave: () => undefined,
+        summarisedInside: () => undefined,
+      },
       record: (entry: AuditEntry) => {
         const answer = faults.record?.(entry);
         if (answer !== undefined) return answer;

@@ -46,6 +46,15 @@ export class PolicyDecisionPoint {
 
   /** Resolves the credential and its budget (the steps that may wait), runs the checks on data, and records before it answers. */
   async decide(request: DecisionRequest): Promise<Decision> {
+    this.audit.accounting.enter();
+    try {
+      return await this.#decide(request);
+    } finally {
+      this.audit.accounting.leave();
+    }
+  }
+
+  async #decide(request: DecisionRequest): Promise<Decision> {
     const credential = await this.#resolve(request.bearer, request.resource);
     const context = contextOf(credential, request.correlation);
     const admission = await this.#admit(credential, request.remoteAddress);
@@ -112,6 +121,15 @@ export class PolicyDecisionPoint {
 
   /** Records a request that never became a call. Resolves whether or not the row could be written: it is a no anyway. */
   async reject(rejection: Rejection): Promise<RecordedRejection> {
+    this.audit.accounting.enter();
+    try {
+      return await this.#reject(rejection);
+    } finally {
+      this.audit.accounting.leave();
+    }
+  }
+
+  async #reject(rejection: Rejection): Promise<RecordedRejection> {
     const credential = await this.#resolve(rejection.bearer, rejection.resource);
     const policy = this.policy.current();
     const admission = await this.#admit(credential, rejection.remoteAddress);
@@ -157,7 +175,13 @@ export class PolicyDecisionPoint {
     try {
       const asked = this.policy.askIfSilent();
       if (asked !== undefined) await asked;
-      return await this.admission.admit(credential, this.policy.current().rateLimits, remoteAddress);
+      const admission = await this.admission.admit(
+        credential,
+        this.policy.current().rateLimits,
+        remoteAddress,
+      );
+      if (admission.summarised !== null) this.audit.accounting.summarisedInside();
+      return admission;
     } catch {
       return null;
     }

@@ -1,4 +1,12 @@
-import { AuditExport, AuditLog, type SinkState, type StorageLevel, StorageWatch } from '@gatehouse/audit';
+import {
+  AuditExport,
+  AuditLog,
+  AuditSigning,
+  type SigningStatus,
+  type SinkState,
+  type StorageLevel,
+  StorageWatch,
+} from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { LivePolicy } from '@gatehouse/governance';
 import { OperatorPassphrase } from '@gatehouse/identity';
@@ -11,7 +19,26 @@ export interface ReadinessReport {
   readonly policy_version: string;
   /** False for a replica that holds another policy than the one in force: its files are others. */
   readonly policy_in_step: boolean;
-  readonly audit: { readonly available: boolean; readonly waiting: number };
+  /** Not ready when a governed call that arrived is neither a row nor counted. */
+  readonly audit: {
+    readonly available: boolean;
+    readonly waiting: number;
+    readonly calls: {
+      readonly received: number;
+      readonly recorded: number;
+      readonly in_gap: number;
+      readonly in_summary: number;
+      readonly open: number;
+      readonly unaccounted: number;
+    };
+    /** Seals are signed after their commit; what is not signed is recorded all the same. */
+    readonly signing: {
+      readonly state: SigningStatus['state'];
+      readonly problem: string | null;
+      readonly signed_seals: number;
+      readonly lag_ms: number;
+    };
+  };
   /** How much of its space the database uses, and which step of the disk budget that is; not ready when it is full. */
   readonly disk: { readonly level: StorageLevel; readonly used_percent: number };
   /** Not ready while the database's clock and ours are two seconds apart. */
@@ -41,6 +68,7 @@ export class Readiness {
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(AuditSigning) private readonly signing: AuditSigning,
     @Inject(LivePolicy) private readonly policy: LivePolicy,
     @Inject(McpServers) private readonly servers: McpServers,
     @Inject(StorageWatch) private readonly storage: StorageWatch,
@@ -54,17 +82,37 @@ export class Readiness {
   }
 
   async report(): Promise<ReadinessReport> {
-    const { available, waiting } = this.audit.status();
+    const { available, waiting, calls } = this.audit.status();
+    const signing = this.signing.status();
     const { profile, services } = this.configuration;
     const inStep = this.policy.inStep();
     const { clockAheadMs, clocksAgree, level, usedPercent } = this.storage.status();
     return {
       status:
-        available && inStep && clocksAgree && level !== 'full' && this.#discovered ? 'ready' : 'not_ready',
+        available && inStep && clocksAgree && level !== 'full' && calls.unaccounted === 0 && this.#discovered
+          ? 'ready'
+          : 'not_ready',
       mode: profile.mode,
       policy_version: this.policy.current().version,
       policy_in_step: inStep,
-      audit: { available, waiting },
+      audit: {
+        available,
+        waiting,
+        calls: {
+          received: calls.received,
+          recorded: calls.recorded,
+          in_gap: calls.inGap,
+          in_summary: calls.inSummary,
+          open: calls.open,
+          unaccounted: calls.unaccounted,
+        },
+        signing: {
+          state: signing.state,
+          problem: signing.problem,
+          signed_seals: signing.size,
+          lag_ms: signing.lagMs,
+        },
+      },
       disk: { level, used_percent: usedPercent },
       clock: { agrees: clocksAgree, database_ahead_ms: clockAheadMs },
       export: this.auditExport

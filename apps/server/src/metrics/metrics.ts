@@ -1,4 +1,4 @@
-import { AuditExport, AuditLog, LogStore } from '@gatehouse/audit';
+import { AuditExport, AuditLog, AuditSigning, LogStore } from '@gatehouse/audit';
 import { DecisionCounts } from '@gatehouse/governance';
 import { McpServers } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
@@ -13,6 +13,7 @@ export class Metrics {
 
   constructor(
     @Inject(AuditLog) audit: AuditLog,
+    @Inject(AuditSigning) signing: AuditSigning,
     @Inject(DecisionCounts) decisions: DecisionCounts,
     @Inject(McpServers) servers: McpServers,
     @Inject(AuditExport) auditExport: AuditExport,
@@ -63,6 +64,61 @@ export class Metrics {
       registers,
       collect() {
         this.set(audit.status().waiting);
+      },
+    });
+    new Counter({
+      name: 'gatehouse_governed_calls_received_total',
+      help: 'Governed calls that arrived at any door.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(audit.status().calls.received);
+      },
+    });
+    new Counter({
+      name: 'gatehouse_governed_calls_accounted_total',
+      help: 'Where they went: a row of their own, or counted in a gap or summary row.',
+      labelNames: ['as'],
+      registers,
+      collect() {
+        this.reset();
+        const { recorded, inGap, inSummary } = audit.status().calls;
+        this.inc({ as: 'row' }, recorded);
+        this.inc({ as: 'gap' }, inGap);
+        this.inc({ as: 'summary' }, inSummary);
+      },
+    });
+    new Gauge({
+      name: 'gatehouse_governed_calls_unaccounted',
+      help: 'Answered calls that are neither a row nor counted: 0, or something is wrong.',
+      registers,
+      collect() {
+        this.set(audit.status().calls.unaccounted);
+      },
+    });
+    new Gauge({
+      name: 'gatehouse_audit_signed_seals',
+      help: 'Seals in the signed tree.',
+      registers,
+      collect() {
+        this.set(signing.status().size);
+      },
+    });
+    new Gauge({
+      name: 'gatehouse_audit_signing_lag_seconds',
+      help: 'From the commit of the oldest seal of the last checkpoint until it was signed and stored.',
+      registers,
+      collect() {
+        this.set(signing.status().lagMs / 1000);
+      },
+    });
+    new Counter({
+      name: 'gatehouse_audit_anchor_failures_total',
+      help: 'Checkpoints that did not reach an anchor.',
+      registers,
+      collect() {
+        this.reset();
+        this.inc(signing.status().anchorFailuresTotal);
       },
     });
     new Counter({

@@ -1,3 +1,4 @@
+import { isGovernedCall } from '../accounting/call-accounting.ts';
 import type { AuditEntry } from '../audit-entry.ts';
 import { systemContext } from '../system-context.ts';
 
@@ -53,10 +54,6 @@ export class Gap {
             toMs: Math.max(known.toMs, counts.toMs),
           };
   }
-}
-
-function isGovernedCall({ event }: AuditEntry): boolean {
-  return event.endsWith('.decided') || event === 'request.rejected';
 }
 
 export function gapEntry(counts: GapCounts): AuditEntry {
