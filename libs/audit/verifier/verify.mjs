@@ -488,7 +488,8 @@ async function main([bundle, ...rest]) {
   return ok ? 0 : 1;
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+// Bundled into a program of another name it is a module of that program, and runs nothing.
+if (process.argv[1]?.endsWith('.mjs') && import.meta.url === pathToFileURL(process.argv[1]).href) {
   process.exitCode = await main(process.argv.slice(2)).catch((error) => {
     process.stderr.write(`${error.message}\n`);
     return 1;
