@@ -7,5 +7,6 @@ export type {
   Scanner,
   ScanReport,
 } from './finding.ts';
+export { KeywordAutomaton } from './keywords/keyword-automaton.ts';
 export type { Confidence, SecretRule } from './rule.ts';
 export { allRules } from './rules/all-rules.ts';

@@ -1,5 +1,4 @@
-import { deepFreeze } from './freeze.ts';
-import type { JsonValue } from './json-value.ts';
+import type { JsonObject, JsonValue } from './json-value.ts';
 import { numberRoundTrips } from './number-round-trips.ts';
 
 export type StrictJsonProblem =
@@ -25,7 +24,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * double does not hold exactly, and nesting beyond 100 levels. Never throws.
  *
  * The native parser does the work; one pass over the text finds the depth, the numbers and how many members
- * were written, and one over the value finds how many arrived: fewer means that a key stood twice.
+ * were written, and one over the value finds how many arrived (fewer means that a key stood twice) and freezes it.
  */
 export function parseStrictJson(source: Uint8Array | string): StrictJson {
   let text: string;
@@ -43,10 +42,10 @@ export function parseStrictJson(source: Uint8Array | string): StrictJson {
     return { ok: false, problem: 'not_json' };
   }
   const tally: Tally = { members: 0, problem: undefined, surrogatesPossible: outline.surrogatesPossible };
-  tallyMembers(value, tally);
+  settle(value, tally);
   if (tally.problem !== undefined) return { ok: false, problem: tally.problem };
   if (tally.members !== outline.members) return { ok: false, problem: 'duplicate_key' };
-  return { ok: true, value: deepFreeze(value) };
+  return { ok: true, value };
 }
 
 interface Outline {
@@ -112,20 +111,24 @@ interface Tally {
   readonly surrogatesPossible: boolean;
 }
 
-function tallyMembers(value: JsonValue, tally: Tally): void {
+/** Counts the members, looks for what no reader may see, and freezes, all the way down. */
+function settle(value: JsonValue, tally: Tally): void {
   if (typeof value === 'string') {
     if (tally.surrogatesPossible && !value.isWellFormed()) tally.problem ??= 'lone_surrogate';
     return;
   }
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
-    for (const item of value) tallyMembers(item, tally);
-    return;
+    for (const item of value as readonly JsonValue[]) settle(item, tally);
+  } else {
+    const object = value as JsonObject;
+    const keys = Object.keys(object);
+    tally.members += keys.length;
+    for (const key of keys) {
+      if (key === '__proto__') tally.problem ??= 'prototype_key';
+      if (tally.surrogatesPossible && !key.isWellFormed()) tally.problem ??= 'lone_surrogate';
+      settle(object[key]!, tally);
+    }
   }
-  for (const [key, child] of Object.entries(value)) {
-    tally.members += 1;
-    if (key === '__proto__') tally.problem ??= 'prototype_key';
-    if (tally.surrogatesPossible && !key.isWellFormed()) tally.problem ??= 'lone_surrogate';
-    tallyMembers(child as JsonValue, tally);
-  }
+  Object.freeze(value);
 }

@@ -65,9 +65,15 @@ function scriptRun({ name, args }: ShellCommand): Pick<ShellCommand, 'name' | 'a
   return { name: programName(file).replace(/\.(?:jar|py|php|rb)$/, ''), args: args.slice(at + 1) };
 }
 
+export const MANAGED_PROGRAMS: readonly string[] = [...PATTERNS.keys()];
+
 export function isManagedProgram(name: string): boolean {
   return PATTERNS.has(name.replace(SUFFIX, ''));
 }
+
+/** What stands at the beginning of every word that `isDeleteVerb` knows, or behind a sign in it. */
+export const DELETE_VERBS =
+  'delete destroy purge terminate nuke obliterate erase wipe drop remove reset'.split(' ');
 
 export const isDeleteVerb = (word: string): boolean => VERB.test(word);
 

@@ -202,6 +202,8 @@ const TREE: Readonly<Record<string, RegExp | null>> = {
   chattr: /^-[a-zA-Z]*R/,
 };
 
+export const TREE_PROGRAMS: readonly string[] = Object.keys(TREE);
+
 function judgePaths({ name, program, args, redirects, folder }: ShellCommand, scene: Scene): void {
   for (const { target } of redirects) judgeProtectedPath(target, folder, scene);
   if (program.includes('/')) judgeProtectedPath(program, folder, scene);

@@ -62,6 +62,8 @@ export function judgeCommand(command: ShellCommand, scene: Scene): void {
   judgeProtectedTrees(command, scene);
 }
 
+export const RULED_PROGRAMS: readonly string[] = [...BY_PROGRAM.keys()];
+
 /** Programs that a rule looks at by name; the fast path skips a text that holds none of them. */
 export function isRuledProgram(name: string): boolean {
   return BY_PROGRAM.has(familyName(name));

@@ -44,6 +44,14 @@ const CODE: Readonly<Record<string, string>> = {
 /** Interpreters whose program is their first operand. */
 const FIRST_OPERAND = new Set(['awk', 'gawk', 'mawk', 'nawk']);
 
+export const INTERPRETERS: readonly string[] = [
+  ...SHELLS,
+  ...POWERSHELLS,
+  'cmd',
+  'deno',
+  ...Object.keys(CODE),
+];
+
 export function isShell(name: string): boolean {
   return SHELLS.has(name);
 }

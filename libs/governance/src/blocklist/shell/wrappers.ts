@@ -25,6 +25,8 @@ const READY = new Map(
   ]),
 );
 
+export const WRAPPER_PROGRAMS: readonly string[] = [...READY.keys()];
+
 /** Whether a program of this name may start another. */
 export function isWrapper(name: string): boolean {
   return READY.has(name);
