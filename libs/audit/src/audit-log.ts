@@ -5,8 +5,7 @@ import { CallAccounting, type CallEquation } from './accounting/call-accounting.
 import type { AuditEntry, AuditReceipt } from './audit-entry.ts';
 import { prepareRow } from './row/prepare-row.ts';
 import type { PreparedRow } from './row/prepared-row.ts';
-import { rememberingScanner } from './row/remembering-scanner.ts';
-import { rowIdText } from './row/row-id.ts';
+import { type RowScanner, rememberingScanner } from './row/remembering-scanner.ts';
 import { type ContentlessCause, ContentQuota } from './writer/content-quota.ts';
 import { DeadlineWatch, RECORD_DEADLINE_MS } from './writer/deadline-watch.ts';
 import { Gap, gapEntry } from './writer/gap.ts';
@@ -53,7 +52,7 @@ export interface AuditLogStatus {
 export class AuditLog {
   readonly accounting = new CallAccounting();
   readonly #options: AuditLogOptions;
-  readonly #scanner: Scanner;
+  readonly #scanner: RowScanner;
   readonly #queue = new TwoQueues();
   readonly #gap = new Gap();
   readonly #summary: Summary;
@@ -74,7 +73,7 @@ export class AuditLog {
       kind: options.kind,
       take: () => this.#take(),
       putBack: (rows: readonly PendingRow[]) => this.#putBack(rows),
-      committed: (row: PendingRow, id: Buffer) => this.#committed(row, id),
+      committed: (row: PendingRow, id: string) => this.#committed(row, id),
       refused: (row: PendingRow, error: unknown) => this.#refused(row, error),
       lost: (row: PendingRow) => this.#lost(row),
       warn: options.warn,
@@ -183,7 +182,7 @@ export class AuditLog {
     return row;
   }
 
-  #committed(pending: PendingRow, id: Buffer): void {
+  #committed(pending: PendingRow, id: string): void {
     this.#rowsTotal += 1;
     this.accounting.recorded(pending.entry);
     if (pending.state === 'expired') {
@@ -193,7 +192,7 @@ export class AuditLog {
       return;
     }
     pending.state = 'settled';
-    pending.resolve({ id: rowIdText(id, 0), commitment: pending.row.commitment });
+    pending.resolve({ id, commitment: pending.row.commitment });
     this.#deadlines.release();
   }
 

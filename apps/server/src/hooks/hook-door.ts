@@ -87,7 +87,7 @@ export class HookDoor {
       claimed: claimsOf(event.members, request),
       ...(request.credentialId === undefined ? {} : { checks: [checkClient(request.client)] }),
     });
-    if (decision.decision === 'allow') this.openCalls.add(decision, systemClock.now());
+    if (decision.decision === 'allow') this.openCalls.add(decision, request.body.length, systemClock.now());
     return preToolUseAnswer(decision, request.onAllow);
   }
 }

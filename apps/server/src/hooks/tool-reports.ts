@@ -2,7 +2,6 @@ import { AuditLog, SCANNER, ScannedValue } from '@gatehouse/audit';
 import {
   contextOf,
   type Decision,
-  inputHash,
   OpenCallHistory,
   OpenCalls,
   PolicyDecisionPoint,
@@ -64,10 +63,7 @@ export class ToolReports {
     if (taskId === undefined || call === null) return null;
     const { principal } = credential;
     const open = this.openCalls.take(principal.sessionId, taskId);
-    if (open !== undefined) {
-      const same = open.decision.call.action === call.action && open.inputHash === inputHash(call.input);
-      return same ? open.decision : null;
-    }
+    if (open !== undefined) return open.isFor(call.action, call.input) ? open.decision : null;
     return this.history.find(principal, taskId, call);
   }
 

@@ -1,10 +1,11 @@
 import { canonicalJson, type JsonObject } from '@gatehouse/kernel';
-import type { Finding, Scanner } from '@gatehouse/secret-scanner';
+import type { Finding } from '@gatehouse/secret-scanner';
 import type { AuditEntry } from '../audit-entry.ts';
 import type { ContentlessCause } from '../writer/content-quota.ts';
-import { cleanJson, cleanText } from './clean-json.ts';
+import { cleanJson } from './clean-json.ts';
 import type { Displaced } from './client-text.ts';
 import { boundedContent, commitmentTo, newSalt } from './content.ts';
+import type { RowScanner } from './remembering-scanner.ts';
 
 export interface EvaluationText {
   /** Column 16 as stored: canonical JSON. */
@@ -19,7 +20,7 @@ export interface EvaluationText {
 export function evaluationText(
   entry: AuditEntry,
   displaced: Displaced,
-  scanner: Scanner,
+  scanner: RowScanner,
   {
     lossyResult,
     contentless,
@@ -48,7 +49,7 @@ function hasContent({ input, claimed }: AuditEntry, displaced: Displaced): boole
   return input !== undefined || claimed !== undefined || Object.keys(displaced).length > 0;
 }
 
-function contentText(entry: AuditEntry, displaced: Displaced, scanner: Scanner) {
+function contentText(entry: AuditEntry, displaced: Displaced, scanner: RowScanner) {
   if (!hasContent(entry, displaced)) return undefined;
   const claimed = claimedOf(entry, displaced, scanner);
   const input = cleanJson(entry.input?.redacted ?? null);
@@ -64,15 +65,16 @@ function contentText(entry: AuditEntry, displaced: Displaced, scanner: Scanner) 
   };
 }
 
-function claimedOf(entry: AuditEntry, displaced: Displaced, scanner: Scanner) {
-  if (entry.claimed === undefined && Object.keys(displaced).length === 0) return null;
+function claimedOf(entry: AuditEntry, displaced: Displaced, scanner: RowScanner) {
+  if (Object.keys(displaced).length === 0)
+    return entry.claimed === undefined ? null : scanner.writeValue(entry.claimed);
   const { value } = scanner.redact({ ...entry.claimed });
   const cleaned = cleanJson({ ...(value as JsonObject), ...displaced });
   return { text: boundedContent(cleaned.value), lossy: cleaned.lossy };
 }
 
 /** A finding as recorded. Its path may itself spell a key that holds a credential. */
-function findingJson(finding: Finding, scanner: Scanner): JsonObject {
+function findingJson(finding: Finding, scanner: RowScanner): JsonObject {
   return {
     rule: finding.rule,
     path: scanner.redactText(finding.path).text,
@@ -83,10 +85,10 @@ function findingJson(finding: Finding, scanner: Scanner): JsonObject {
 }
 
 /** Written by hand for its fixed shape, members in canonical order: five rules stand in every decided row. */
-function rulesText({ rules = [] }: AuditEntry, scanner: Scanner): string {
+function rulesText({ rules = [] }: AuditEntry, scanner: RowScanner): string {
   let text = '';
   for (const { detail, durationUs, result, rule } of rules) {
-    const told = JSON.stringify(cleanText(scanner.redactText(detail).text));
+    const told = scanner.writeText(detail);
     const whole = Math.max(0, Math.round(durationUs));
     text += `${text === '' ? '' : ','}{"detail":${told},"durationUs":${whole},"result":"${result}","rule":${JSON.stringify(rule)}}`;
   }

@@ -19,6 +19,6 @@ export function hmacSha256(key: Uint8Array, text: string): string {
     outer[i] = byte ^ OUTER_PAD;
   }
   const end = BLOCK_BYTES + inner.write(text, BLOCK_BYTES);
-  hash('sha256', inner.subarray(0, end), 'buffer').copy(outer, BLOCK_BYTES);
+  outer.write(hash('sha256', inner.subarray(0, end), 'hex'), BLOCK_BYTES, 'hex');
   return hash('sha256', outer);
 }

@@ -1,10 +1,10 @@
-import type { Scanner } from '@gatehouse/secret-scanner';
 import type { AuditEntry } from '../audit-entry.ts';
 import type { ContentlessCause } from '../writer/content-quota.ts';
 import { cleanText } from './clean-json.ts';
 import { columnText, type Displaced, isAction, isId } from './client-text.ts';
 import { evaluationText } from './evaluation-text.ts';
 import type { PreparedRow } from './prepared-row.ts';
+import type { RowScanner } from './remembering-scanner.ts';
 import { resultText } from './result-text.ts';
 
 const FIXED_BYTES = 256;
@@ -15,7 +15,7 @@ const FIXED_BYTES = 256;
  */
 export function prepareRow(
   entry: AuditEntry,
-  scanner: Scanner,
+  scanner: RowScanner,
   contentless: ContentlessCause | null = null,
 ): PreparedRow {
   const { context } = entry;

@@ -28,9 +28,13 @@ it('looks at a harmless text and a harmless value once', () => {
   for (let i = 0; i < 5; i += 1) {
     expect(scanner.scanText('session live')).toEqual([]);
     expect(scanner.redactText('session live').text).toBe('session live');
-    expect(scanner.redact({ cwd: '/home/maya' }).value).toEqual({ cwd: '/home/maya' });
+    expect(scanner.writeText('all "checks" passed')).toBe('"all \\"checks\\" passed"');
+    expect(scanner.writeValue({ cwd: '/home/maya', a: 1 })).toEqual({
+      text: '{"a":1,"cwd":"/home/maya"}',
+      lossy: false,
+    });
   }
-  expect(counter.asked).toBe(2);
+  expect(counter.asked).toBe(3);
 });
 
 it('finds a credential every time, in a text and in a value, and does not take one for the other', () => {
@@ -39,8 +43,10 @@ it('finds a credential every time, in a text and in a value, and does not take o
     expect(scanner.scanText(TOKEN)).toHaveLength(1);
     expect(scanner.redactText(TOKEN).text).not.toContain('h4Jk8Lm2Nb');
     expect(JSON.stringify(scanner.redact({ a: TOKEN }).value)).not.toContain('h4Jk8Lm2Nb');
-    expect(scanner.redact('session live').findings).toEqual([]);
-    expect(scanner.redactText('"session live"').findings).toEqual([]);
+    expect(scanner.writeText(TOKEN)).toBe('"[REDACTED:github-personal-access-token]"');
+    expect(scanner.writeValue({ a: TOKEN }).text).toBe('{"a":"[REDACTED:github-personal-access-token]"}');
+    expect(scanner.writeValue('session live').text).toBe('"session live"');
+    expect(scanner.writeText('"session live"')).toBe('"\\"session live\\""');
   }
 });
 
@@ -49,6 +55,7 @@ it('forgets what was harmless when the rules change', () => {
   const scanner = rememberingScanner(adjustable);
   const text = `acme_${'h4jk8lm2nb'.repeat(2)}`;
   expect(scanner.redactText(text).text).toBe(text);
+  expect([scanner.writeText(text), scanner.writeValue([text]).text]).toEqual([`"${text}"`, `["${text}"]`]);
   adjustable.useRules([
     {
       id: 'own-acme',
@@ -60,4 +67,6 @@ it('forgets what was harmless when the rules change', () => {
     },
   ]);
   expect(scanner.redactText(text).text).toBe('[REDACTED:own-acme]');
+  expect(scanner.writeText(text)).toBe('"[REDACTED:own-acme]"');
+  expect(scanner.writeValue([text]).text).toBe('["[REDACTED:own-acme]"]');
 });

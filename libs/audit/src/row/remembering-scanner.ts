@@ -1,28 +1,47 @@
-import { type JsonValue } from '@gatehouse/kernel';
+import type { JsonValue } from '@gatehouse/kernel';
 import type { RedactedText, RedactedValue, Scanner } from '@gatehouse/secret-scanner';
+import { cleanJson, cleanText } from './clean-json.ts';
+import { boundedContent } from './content.ts';
 
 const LONGEST = 1024;
 const MOST = 8192;
 
+/** How a value stands in a row: canonical JSON, and whether something had to be replaced. */
+export interface WrittenJson {
+  readonly text: string;
+  readonly lossy: boolean;
+}
+
+/** A scanner that writes what it has looked at, for rows. */
+export interface RowScanner extends Scanner {
+  /** The text, redacted and clean, as JSON. */
+  writeText(text: string): string;
+  /** The value, redacted, clean and bounded, as canonical JSON. */
+  writeValue(value: JsonValue): WrittenJson;
+}
+
 /**
  * The scanner with a memory for what it found nothing in. Sessions, clients, paths and our own sentences come again in
- * row after row; looking at them once is as good. Only short, harmless texts are remembered, and a full memory starts
- * over.
+ * row after row; looking at them and writing them once is as good. Only short, harmless texts are remembered, and a
+ * full memory starts over.
  */
-export function rememberingScanner(scanner: Scanner): Scanner {
-  let harmless = new Set<string>();
+export function rememberingScanner(scanner: Scanner): RowScanner {
+  let memory = new Memory();
   let { revision } = scanner;
-  const isHarmless = (text: string) => {
-    if (revision !== scanner.revision) {
-      harmless = new Set();
+  const current = () => {
+    if (revision !== scanner.revision || memory.full) {
+      memory = new Memory();
       revision = scanner.revision;
     }
-    return harmless.has(text);
+    return memory;
   };
-  const remember = (text: string) => {
-    if (text.length > LONGEST) return;
-    if (harmless.size >= MOST) harmless = new Set();
-    harmless.add(text);
+  const redactText = (text: string): RedactedText => {
+    const { harmless } = current();
+    if (harmless.has(text)) return { text, findings: [] };
+    const redacted = scanner.redactText(text);
+    if (redacted.findings.length === 0 && redacted.text === text && text.length <= LONGEST)
+      harmless.add(text);
+    return redacted;
   };
   return {
     get revision() {
@@ -30,24 +49,43 @@ export function rememberingScanner(scanner: Scanner): Scanner {
     },
     scan: (value) => scanner.scan(value),
     scanText(text) {
-      if (isHarmless(text)) return [];
+      const { harmless } = current();
+      if (harmless.has(text)) return [];
       const findings = scanner.scanText(text);
-      if (findings.length === 0) remember(text);
+      if (findings.length === 0 && text.length <= LONGEST) harmless.add(text);
       return findings;
     },
-    redactText(text): RedactedText {
-      if (isHarmless(text)) return { text, findings: [] };
+    redactText,
+    redact: (value): RedactedValue => scanner.redact(value),
+    writeText(text) {
+      const { texts } = current();
+      const known = texts.get(text);
+      if (known !== undefined) return known;
       const redacted = scanner.redactText(text);
-      if (redacted.findings.length === 0 && redacted.text === text) remember(text);
-      return redacted;
+      const written = JSON.stringify(cleanText(redacted.text));
+      if (redacted.findings.length === 0 && text.length <= LONGEST) texts.set(text, written);
+      return written;
     },
-    redact(value: JsonValue): RedactedValue {
-      // Under its JSON text, which no plain text above can be mistaken for: it is looked at as a whole.
-      const key = `\u0000${JSON.stringify(value)}`;
-      if (isHarmless(key)) return { value, findings: [] };
+    writeValue(value) {
+      const { values } = current();
+      const key = JSON.stringify(value);
+      const known = values.get(key);
+      if (known !== undefined) return known;
       const redacted = scanner.redact(value);
-      if (redacted.findings.length === 0 && redacted.value === value) remember(key);
-      return redacted;
+      const cleaned = cleanJson(redacted.value);
+      const written = { text: boundedContent(cleaned.value), lossy: cleaned.lossy };
+      if (redacted.findings.length === 0 && key.length <= LONGEST) values.set(key, written);
+      return written;
     },
   };
+}
+
+class Memory {
+  readonly harmless = new Set<string>();
+  readonly texts = new Map<string, string>();
+  readonly values = new Map<string, WrittenJson>();
+
+  get full(): boolean {
+    return this.harmless.size >= MOST || this.texts.size >= MOST || this.values.size >= MOST;
+  }
 }

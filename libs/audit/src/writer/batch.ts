@@ -1,4 +1,4 @@
-import { leafHash } from '../row/leaf.ts';
+import { writeLeafHash } from '../row/leaf.ts';
 import { rowIdText, writeRowId } from '../row/row-id.ts';
 import { merkleRoot } from '../seal/merkle.ts';
 import { sealRoot } from '../seal/seal-root.ts';
@@ -9,6 +9,7 @@ import type { PendingRow } from './pending-row.ts';
 export interface Batch {
   readonly rows: readonly PendingRow[];
   readonly ids: Buffer;
+  readonly idTexts: readonly string[];
   readonly times: readonly number[];
   readonly leaves: Buffer;
   readonly seq: bigint;
@@ -23,6 +24,7 @@ export function formBatch(rows: readonly PendingRow[], head: LaneHead, lane: num
   const ids = Buffer.allocUnsafe(rows.length * 16);
   const leaves = Buffer.allocUnsafe(rows.length * 32);
   const times: number[] = [];
+  const idTexts: string[] = [];
   let { ms, number } = head;
   let occurredAt = '';
   for (const [i, pending] of rows.entries()) {
@@ -32,12 +34,24 @@ export function formBatch(rows: readonly PendingRow[], head: LaneHead, lane: num
     }
     number += 1;
     writeRowId(ids, i * 16, { ms, number, lane });
-    leafHash(pending.row, rowIdText(ids, i * 16), occurredAt).copy(leaves, i * 32);
+    const id = rowIdText(ids, i * 16);
+    writeLeafHash(leaves, i * 32, pending.row, id, occurredAt);
+    idTexts.push(id);
     times.push(ms);
   }
   const seq = head.seq + 1n;
   const root = sealRoot(chain, seq, rows.length, head.root, merkleRoot(leaves, rows.length));
-  return { rows, ids, times, leaves, seq, prevRoot: head.root, root, head: { seq, root, ms, number } };
+  return {
+    rows,
+    ids,
+    idTexts,
+    times,
+    leaves,
+    seq,
+    prevRoot: head.root,
+    root,
+    head: { seq, root, ms, number },
+  };
 }
 
 /** The rows that `head`'s next batch may hold: all of one month, because a batch never spans a partition. */

@@ -26,7 +26,7 @@ export interface LaneHost {
   /** The next rows to write, none when there are none. */
   take(): PendingRow[];
   putBack(rows: readonly PendingRow[]): void;
-  committed(row: PendingRow, id: Buffer): void;
+  committed(row: PendingRow, id: string): void;
   /** The database refused this very row. */
   refused(row: PendingRow, error: unknown): void;
   /** Nothing was written, and nobody waits for the row any more. */
@@ -129,8 +129,7 @@ export class Lane {
 
   #acknowledge(batch: Batch): void {
     this.#head = batch.head;
-    for (const [i, row] of batch.rows.entries())
-      this.#host.committed(row, batch.ids.subarray(i * 16, i * 16 + 16));
+    for (const [i, row] of batch.rows.entries()) this.#host.committed(row, batch.idTexts[i]!);
   }
 
   async #failed(batch: Batch, error: unknown): Promise<void> {

@@ -4,12 +4,19 @@ import { Injectable } from '@nestjs/common';
 import type { Decision } from './decision.ts';
 
 const KEEP_MS = 60 * 60_000;
-const MAX_OPEN = 50_000;
+/** What is forgotten is found again in its row: this is a memory, not the record. */
+const MAX_OPEN = 8192;
+/** Larger inputs are kept as a hash. */
+const KEPT_BYTES = 4096;
 
-/** An allowed hook call that its client has not reported back on, and a hash of what was decided upon. */
+/** An allowed hook call that its client has not reported back on. */
 export interface OpenCall {
   readonly decision: Decision;
-  readonly inputHash: string;
+  /** Whether this is what was decided upon. */
+  isFor(action: string, input: JsonValue): boolean;
+}
+
+interface Kept extends OpenCall {
   readonly openedAtMs: number;
 }
 
@@ -19,13 +26,16 @@ export interface OpenCall {
  */
 @Injectable()
 export class OpenCalls {
-  readonly #open = new Map<string, OpenCall>();
+  readonly #open = new Map<string, Kept>();
 
-  add(decision: Decision, nowMs: number): void {
+  /** `bytes`: of the request that the input came in. */
+  add(decision: Decision, bytes: number, nowMs: number): void {
     this.#forget(nowMs);
+    const { action, input } = decision.call;
+    const isSame = bytes <= KEPT_BYTES ? sameAs(input) : hashedAs(input);
     this.#open.set(keyOf(decision.context.sessionId, decision.context.taskId), {
-      decision,
-      inputHash: inputHash(decision.call.input),
+      decision: { ...decision, call: { ...decision.call, input: null } },
+      isFor: (otherAction, otherInput) => action === otherAction && isSame(otherInput),
       openedAtMs: nowMs,
     });
   }
@@ -47,8 +57,14 @@ export class OpenCalls {
   }
 }
 
-export function inputHash(input: JsonValue): string {
-  return hash('sha256', canonicalJson(input));
+/** Most calls are small, and most of them are compared once or never: comparing costs less than a hash of each. */
+function sameAs(input: JsonValue): (other: JsonValue) => boolean {
+  return (other) => canonicalJson(input) === canonicalJson(other);
+}
+
+function hashedAs(input: JsonValue): (other: JsonValue) => boolean {
+  const expected = hash('sha256', canonicalJson(input));
+  return (other) => hash('sha256', canonicalJson(other)) === expected;
 }
 
 function keyOf(sessionId: string, taskId: string): string {

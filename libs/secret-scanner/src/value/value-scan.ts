@@ -15,6 +15,7 @@ export interface LocatedMatch extends TextMatch {
   readonly encoding: string;
 }
 
+const NONE: ReadonlySet<number> = new Set();
 const NO_CONTEXT: readonly SecretRule[] = [];
 /** What a longer value of a named member could hold is found by its own text. */
 const MAX_NAMED_VALUE = 8192;
@@ -26,8 +27,7 @@ const VALUE_MEMBERS = new Set(['value', 'content', 'default']);
 /** One walk over a value: every key and every string, with the names that a value stands under. */
 export class ValueScan {
   readonly located: LocatedMatch[] = [];
-  /** The keys and strings, by ordinal, of which something stayed unread. */
-  readonly unjudged = new Set<number>();
+  #unjudged: Set<number> | undefined;
   #exhausted = false;
   readonly #matcher: RuleMatcher;
   readonly #hidden: HiddenSearch;
@@ -40,9 +40,14 @@ export class ValueScan {
     this.#hidden = hidden;
   }
 
+  /** The keys and strings, by ordinal, of which something stayed unread. */
+  get unjudged(): ReadonlySet<number> {
+    return this.#unjudged ?? NONE;
+  }
+
   /** The value is too deep, or holds too much to be judged whole. */
   get exhausted(): boolean {
-    return this.#exhausted || this.unjudged.size > 0;
+    return this.#exhausted || this.#unjudged !== undefined;
   }
 
   visit(value: JsonValue): this {
@@ -68,7 +73,7 @@ export class ValueScan {
       const { found, contexts, backwards, exhausted } = this.#match(key);
       const ordinal = this.#ordinal;
       this.#ordinal += 1;
-      if (exhausted) this.unjudged.add(ordinal);
+      if (exhausted) this.#leaveUnjudged(ordinal);
       let shown = key;
       const hidden = this.#findHidden(key, backwards, ordinal);
       if (found.length > 0 || hidden.length > 0) {
@@ -154,7 +159,7 @@ export class ValueScan {
     this.#ordinal += 1;
     if (text.length < SHORTEST) return NO_CONTEXT;
     const own = this.#match(text);
-    if (own.exhausted) this.unjudged.add(ordinal);
+    if (own.exhausted) this.#leaveUnjudged(ordinal);
     const found =
       contexts.length > 0 && text.length <= MAX_NAMED_VALUE
         ? [...own.found, ...this.#namedMatches(name, text)]
@@ -163,6 +168,11 @@ export class ValueScan {
     const all = hidden.length > 0 ? [...found, ...hidden] : found;
     for (const match of mergeOverlaps(all)) this.#locate(match, ordinal, false);
     return own.contexts;
+  }
+
+  #leaveUnjudged(ordinal: number): void {
+    this.#unjudged ??= new Set();
+    this.#unjudged.add(ordinal);
   }
 
   #match(text: string): Matches {
@@ -175,7 +185,7 @@ export class ValueScan {
     this.#budget.allow(text.length);
     const { unread } = this.#budget;
     const found = this.#hidden.find(text, backwards, this.#budget);
-    if (this.#budget.unread > unread) this.unjudged.add(ordinal);
+    if (this.#budget.unread > unread) this.#leaveUnjudged(ordinal);
     return found;
   }
 

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hasKnownWord, isKnown } from './keywords.ts';
+import { ProtectedPathSet } from '../paths/protected.ts';
+import { SAMPLE_PATHS } from '../test/sample-installation.ts';
+import { holdsSought, isKnown } from './keywords.ts';
 
+const paths = new ProtectedPathSet(SAMPLE_PATHS);
+
+const NAMES = /gatehouse|\/proc\/|apps\/cli|ld-linux|busybox/i;
 const PIECES =
-  'rm mkfs.ext4 python3.11 pip3 node-18 RM.EXE shutdown.cmd terraform kubectl db:drop x:delete delete-all delete_all drop flushall . cd at java tar ' +
+  '/opt/Gatehouse.txt ./SERVICES/x /proc/self apps/cli BUSYBOX .claude rm mkfs.ext4 python3.11 pip3 node-18 RM.EXE shutdown.cmd terraform kubectl db:drop x:delete delete-all delete_all drop flushall . cd at java tar ' +
   'report perform date attic charm form firm shard /bin/rm ./rm C:/x/rm.bat a/b foo_rm foorm rm_x x-rm x.rm deploy.sh manage.py 7z update-x never delete:never';
 
 it('finds a known word in one pass where a look at each word finds one', () => {
@@ -17,14 +22,23 @@ it('finds a known word in one pass where a look at each word finds one', () => {
   fc.assert(
     fc.property(fc.array(word, { maxLength: 12 }), (words) => {
       const text = words.join(' ');
-      expect(hasKnownWord(text)).toBe(text.split(' ').some((one) => one !== '' && isKnown(one)));
+      const known = text.split(' ').some((one) => one !== '' && isKnown(one));
+      expect(holdsSought(text, paths)).toBe(known || NAMES.test(text) || paths.mentions(text));
     }),
     { numRuns: 3000 },
   );
 });
 
+it('finds a name of ours and of what is protected wherever it stands', () => {
+  for (const text of ['see /opt/Gatehouse.txt', 'a/SERVICES/b', 'x/proc/self', 'the-busybox-way'])
+    expect(holdsSought(text, paths)).toBe(true);
+});
+
 it('knows none in prose, whatever its words contain', () => {
   expect(
-    hasKnownWord('The quarterly report lists every open invoice by customer, in firm form, as harmless.'),
+    holdsSought(
+      'The quarterly report lists every open invoice by customer, in firm form, as harmless.',
+      paths,
+    ),
   ).toBe(false);
 });

@@ -1,4 +1,5 @@
 import { KeywordAutomaton } from '@gatehouse/secret-scanner';
+import type { ProtectedPathSet } from '../paths/protected.ts';
 import { DELETE_VERBS, isDeleteVerb, isManagedProgram, MANAGED_PROGRAMS } from '../rules/cli.ts';
 import { isTreeProgram, TREE_PROGRAMS } from '../rules/governance.ts';
 import { isRuledProgram, RULED_PROGRAMS } from '../rules/ordered-rules.ts';
@@ -9,59 +10,83 @@ import { isWrapper, WRAPPER_PROGRAMS } from '../shell/wrappers.ts';
 
 /** Text in which the shell would change nothing but white space: what is written is what runs. */
 const PLAIN = /^[\w\s./:=,@+%-]*$/;
+/** What else would make the shell read on: another line, a percent sign of `cmd`, a way up. */
+const OF_SHELL = ['\n', '\r', '%', '..'];
 /** Builtins that run text or move about, and the client whose hooks we are. */
 const STARTERS = new Set(
   'cd pushd source . eval export unset trap gatehouse claude java at batch'.split(' '),
 );
-const OURS = /gatehouse|\/proc\/|apps\/cli|ld-linux|busybox/i;
+/** What the checkout, and ways around it, are called, wherever it stands. */
+const OURS = ['gatehouse', '/proc/', 'apps/cli', 'ld-linux', 'busybox'];
 const SQL = /^(?:drop|truncate|delete|update|alter|grant|flush\w*|shutdown|merge)$/i;
 
-interface Beginnings {
-  readonly words: readonly string[];
+/** What `needsReading` looks for in one pass: first beginnings of words, then names that count wherever they stand. */
+interface Sought {
+  readonly beginnings: readonly string[];
   readonly automaton: KeywordAutomaton;
 }
 
-let made: Beginnings | undefined;
+const made = new WeakMap<ProtectedPathSet, Sought>();
+
+function soughtFor(paths: ProtectedPathSet): Sought {
+  let sought = made.get(paths);
+  if (sought === undefined) {
+    const beginnings = beginningsOfKnownWords();
+    // A name with another character stands in no plain text.
+    const hints = paths.hints.filter((hint) => /^[a-z0-9_ ./:=,@+-]+$/.test(hint));
+    sought = {
+      beginnings,
+      automaton: new KeywordAutomaton([...beginnings, ...OURS, ...hints]),
+    };
+    made.set(paths, sought);
+  }
+  return sought;
+}
 
 /** What every word that `isKnown` knows begins with, or goes on with behind a sign. */
-function beginnings(): Beginnings {
-  if (made !== undefined) return made;
+function beginningsOfKnownWords(): string[] {
   const programs = [RULED_PROGRAMS, MANAGED_PROGRAMS, TREE_PROGRAMS, WRAPPER_PROGRAMS, INTERPRETERS].flat();
   const sql = 'drop truncate delete update alter grant flush shutdown merge'.split(' ');
-  const words = [...new Set([...programs, ...STARTERS, ...DELETE_VERBS, ...sql])].filter(
+  return [...new Set([...programs, ...STARTERS, ...DELETE_VERBS, ...sql])].filter(
     (word) => word === word.toLowerCase(),
   );
-  made = { words, automaton: new KeywordAutomaton(words) };
-  return made;
 }
 
 /**
- * The cheap test before any parsing: a plain text without a word that a rule knows cannot be denied. One pass over
- * the text finds where such a word may begin, and only the few words there are looked at.
+ * The cheap test before any parsing: a plain text without a word that a rule knows, or a name that is protected,
+ * cannot be denied. One pass over the text finds where such a word may begin, and only the few words there are
+ * looked at.
  */
 export function needsReading(text: string, scene: Scene): boolean {
-  if (text.length > 2048 || !PLAIN.test(text) || /[\r\n]/.test(text) || OURS.test(text)) return true;
-  if (scene.protectedPaths.mayName(text, scene.folder)) return true;
+  const { protectedPaths, folder } = scene;
+  if (text.length > 2048 || !PLAIN.test(text) || OF_SHELL.some((sign) => text.includes(sign))) return true;
+  if (protectedPaths.isInside(folder)) return true;
   for (const path of scene.files.keys()) {
     if (text.includes(path.slice(path.lastIndexOf('/') + 1))) return true;
   }
-  return hasKnownWord(text);
+  return holdsSought(text, protectedPaths);
 }
 
 /** Words are what stands between spaces. */
-export function hasKnownWord(text: string): boolean {
-  const { words, automaton } = beginnings();
-  let known = false;
+export function holdsSought(text: string, paths: ProtectedPathSet): boolean {
+  const { beginnings, automaton } = soughtFor(paths);
+  let found = false;
   let judgedTo = 0;
   automaton.find(text, (keyword, end) => {
-    if (known || end <= judgedTo) return;
-    const at = end - words[keyword]!.length;
+    if (found) return;
+    const beginning = beginnings[keyword];
+    if (beginning === undefined) {
+      found = true;
+      return;
+    }
+    if (end <= judgedTo) return;
+    const at = end - beginning.length;
     if (at > 0 && isAlphanumeric(text.charCodeAt(at - 1))) return;
     const space = text.indexOf(' ', end);
     judgedTo = space < 0 ? text.length : space;
-    known = isKnown(text.slice(text.lastIndexOf(' ', at) + 1, judgedTo));
+    found = isKnown(text.slice(text.lastIndexOf(' ', at) + 1, judgedTo));
   });
-  return known;
+  return found;
 }
 
 export function isKnown(word: string): boolean {

@@ -19,8 +19,9 @@ const CLIENT_FOLDER_ENTRIES = ['settings.json', 'settings.local.json', 'managed-
 /** The protected paths, compiled. Comparison ignores case, so that a case-folding file system cannot hide one. */
 export class ProtectedPathSet {
   readonly home: string;
+  /** Lower-case names; a text without one of them, and without a pattern, names nothing that is protected. */
+  readonly hints: readonly string[];
   readonly #roots: readonly (readonly string[])[];
-  readonly #hint: readonly string[];
   readonly #folders = new Map<string, boolean>();
 
   constructor(paths: ProtectedPaths) {
@@ -36,24 +37,24 @@ export class ProtectedPathSet {
       ...new Set(['.gatehouse', 'services', lastOf(paths.stateDir), lastOf(paths.servicesDir)]),
     ].map((name) => [UNKNOWN_FOLDER, name.toLowerCase()]);
     this.#roots = [...roots, ...relative];
-    this.#hint = [...new Set([...this.#roots.map((root) => root.at(-1)!), '.claude', '.gatehouse'])];
+    this.hints = [...new Set([...this.#roots.map((root) => root.at(-1)!), '.claude', '.gatehouse'])];
   }
 
   /** A cheap test: whether the text could name something inside what is protected, seen from `folder`. */
   mayName(text: string, folder: string): boolean {
     const lower = text.toLowerCase();
-    if (this.#hint.some((name) => lower.includes(name)) || /[*?[%~$`\\{]|\.\./.test(lower)) return true;
-    return this.#isInside(folder);
+    if (this.hints.some((name) => lower.includes(name)) || /[*?[%~$`\\{]|\.\./.test(lower)) return true;
+    return this.isInside(folder);
   }
 
   /** Whether a text that we cannot read holds the name of something protected. */
   mentions(text: string): boolean {
     const lower = text.toLowerCase();
-    return this.#hint.some((name) => lower.includes(name));
+    return this.hints.some((name) => lower.includes(name));
   }
 
   /** Whether everything relative to a folder is protected; clients call from few folders, so each is judged once. */
-  #isInside(folder: string): boolean {
+  isInside(folder: string): boolean {
     if (folder === UNKNOWN_FOLDER) return false;
     let inside = this.#folders.get(folder);
     if (inside === undefined) {
