@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Batch } from './batch.ts';
 import { bigintArray, OID, textArray, timestampArray, uuidArray } from './binary-array.ts';
+import { PreparedMessage } from './prepared-message.ts';
 import type { ScratchBuffer } from './scratch-buffer.ts';
 
 const COLUMNS =
@@ -15,8 +16,10 @@ insert into audit_log (${COLUMNS})
 select * from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
   $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::json[],
   $17::json[], $18::bigint[])`;
+const NAME = 'audit_append';
+const PARAMETERS = 26;
 
-const PARAMETER_OVERHEAD = 1024;
+const MESSAGE_OVERHEAD = 2048;
 const ROW_OVERHEAD = 256;
 
 /** Sends the batch and resolves when it is committed. */
@@ -26,47 +29,65 @@ export async function append(
   chain: string,
   batch: Batch,
 ): Promise<void> {
-  const { rows, ids } = batch;
-  scratch.reset(rows.reduce((sum, { row }) => sum + row.bytes + ROW_OVERHEAD, PARAMETER_OVERHEAD));
-  const text = (of: (row: Batch['rows'][number]['row']) => string | null, oid: number = OID.text) =>
-    textArray(
-      scratch,
-      oid,
-      rows.map(({ row }) => of(row)),
-    );
-  await client.query({
-    name: 'audit_append',
-    text: APPEND,
-    values: [
-      uuidArray(scratch, ids, rows.length),
-      timestampArray(scratch, batch.times),
-      text((row) => row.event),
-      text((row) => row.userId),
-      text((row) => row.sessionId),
-      text((row) => row.taskId),
-      text((row) => row.traceId),
-      text((row) => row.contextId),
-      text((row) => row.clientId),
-      text((row) => row.role),
-      text((row) => row.agentId),
-      text((row) => row.action),
-      text((row) => row.decision),
-      text((row) => row.policy),
-      text((row) => row.reason),
-      text((row) => row.evaluation, OID.json),
-      text((row) => row.result, OID.json),
-      bigintArray(
-        scratch,
-        rows.map(({ row }) => row.costMicrodollars),
-      ),
-      chain,
-      batch.seq.toString(),
-      batch.prevRoot,
-      batch.root,
-      rows.length,
-      ids.subarray(0, 16),
-      ids.subarray(ids.length - 16),
-      batch.leaves,
-    ],
-  });
+  scratch.reset(batch.rows.reduce((sum, { row }) => sum + row.bytes + ROW_OVERHEAD, MESSAGE_OVERHEAD));
+  writeBind(scratch, () => writeParameters(scratch, chain, batch));
+  writeExecuteAndSync(scratch);
+  const query = new PreparedMessage(NAME, APPEND, scratch.written());
+  client.query(query);
+  await query.done;
+}
+
+function writeParameters(scratch: ScratchBuffer, chain: string, batch: Batch): void {
+  const { ids, seq, prevRoot, root, leaves, times } = batch;
+  const rows = batch.rows.map(({ row }) => row);
+  uuidArray(scratch, ids, rows.length);
+  timestampArray(scratch, times);
+  textArray(scratch, OID.text, rows, (row) => row.event);
+  textArray(scratch, OID.text, rows, (row) => row.userId);
+  textArray(scratch, OID.text, rows, (row) => row.sessionId);
+  textArray(scratch, OID.text, rows, (row) => row.taskId);
+  textArray(scratch, OID.text, rows, (row) => row.traceId);
+  textArray(scratch, OID.text, rows, (row) => row.contextId);
+  textArray(scratch, OID.text, rows, (row) => row.clientId);
+  textArray(scratch, OID.text, rows, (row) => row.role);
+  textArray(scratch, OID.text, rows, (row) => row.agentId);
+  textArray(scratch, OID.text, rows, (row) => row.action);
+  textArray(scratch, OID.text, rows, (row) => row.decision);
+  textArray(scratch, OID.text, rows, (row) => row.policy);
+  textArray(scratch, OID.text, rows, (row) => row.reason);
+  textArray(scratch, OID.json, rows, (row) => row.evaluation);
+  textArray(scratch, OID.json, rows, (row) => row.result);
+  bigintArray(scratch, rows, (row) => row.costMicrodollars);
+  scratch.sizedText(chain);
+  scratch.sized(() => scratch.int64(seq));
+  scratch.sized(() => scratch.bytes(prevRoot));
+  scratch.sized(() => scratch.bytes(root));
+  scratch.sized(() => scratch.int32(rows.length));
+  scratch.sized(() => scratch.bytes(ids, 0, 16));
+  scratch.sized(() => scratch.bytes(ids, ids.length - 16));
+  scratch.sized(() => scratch.bytes(leaves));
+}
+
+/** Bind (PostgreSQL protocol 3.0, "Message Formats"): the unnamed portal, every parameter in binary, no result. */
+function writeBind(scratch: ScratchBuffer, parameters: () => void): void {
+  scratch.byte(0x42);
+  scratch.sized(() => {
+    scratch.cstring('');
+    scratch.cstring(NAME);
+    scratch.int16(1);
+    scratch.int16(1);
+    scratch.int16(PARAMETERS);
+    parameters();
+    scratch.int16(0);
+  }, 4);
+}
+
+function writeExecuteAndSync(scratch: ScratchBuffer): void {
+  scratch.byte(0x45);
+  scratch.sized(() => {
+    scratch.cstring('');
+    scratch.int32(0);
+  }, 4);
+  scratch.byte(0x53);
+  scratch.sized(() => undefined, 4);
 }

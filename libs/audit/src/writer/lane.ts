@@ -40,7 +40,7 @@ export interface LaneHost {
  */
 export class Lane {
   readonly #host: LaneHost;
-  readonly #scratch = new ScratchBuffer();
+  #scratch = new ScratchBuffer();
   #connection: LaneConnection | null = null;
   #identity: LaneIdentity | null = null;
   #head: LaneHead | null = null;
@@ -133,6 +133,8 @@ export class Lane {
   }
 
   async #failed(batch: Batch, error: unknown): Promise<void> {
+    // The old connection may still be sending from it: what it sends must stay as it was.
+    this.#scratch = new ScratchBuffer();
     const failure = appendFailure(error);
     if (failure === 'bad_row') {
       await this.#isolate(batch.rows, error);

@@ -1,21 +1,25 @@
 const INITIAL_BYTES = 256 * 1024;
 
 /**
- * One growing buffer that every statement of a lane is written into, so that a batch allocates next to nothing.
- * A slice is valid until the next `reset`; the driver copies parameters when it sends them.
+ * One growing buffer that every statement of a lane is written into, as PostgreSQL reads it, so that a batch allocates
+ * next to nothing and is copied once. A slice is valid until the next `reset`: when the statement before is answered.
  */
 export class ScratchBuffer {
   #buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
   #position = 0;
 
-  get position(): number {
-    return this.#position;
-  }
-
   /** Starts over, with room for `bytes`. Growing later would leave earlier slices behind. */
   reset(bytes: number): void {
     this.#position = 0;
     if (bytes > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(bytes * 2);
+  }
+
+  byte(value: number): void {
+    this.#position = this.#buffer.writeUInt8(value, this.#position);
+  }
+
+  int16(value: number): void {
+    this.#position = this.#buffer.writeInt16BE(value, this.#position);
   }
 
   int32(value: number): void {
@@ -26,8 +30,14 @@ export class ScratchBuffer {
     this.#position = this.#buffer.writeBigInt64BE(value, this.#position);
   }
 
-  bytes(source: Buffer, start: number, length: number): void {
-    this.#position += source.copy(this.#buffer, this.#position, start, start + length);
+  bytes(source: Buffer, start = 0, end = source.length): void {
+    this.#position += source.copy(this.#buffer, this.#position, start, end);
+  }
+
+  /** ASCII text and the zero that ends it. */
+  cstring(text: string): void {
+    this.#position += this.#buffer.write(text, this.#position, 'latin1');
+    this.byte(0);
   }
 
   /** The text's length in bytes, then its UTF-8. */
@@ -37,7 +47,15 @@ export class ScratchBuffer {
     this.#position += 4 + written;
   }
 
-  from(start: number): Buffer {
-    return this.#buffer.subarray(start, this.#position);
+  /** The length of what `write` writes, then that. `own`: bytes of the length itself that count. */
+  sized(write: () => void, own = 0): void {
+    const start = this.#position;
+    this.#position += 4;
+    write();
+    this.#buffer.writeInt32BE(this.#position - start - 4 + own, start);
+  }
+
+  written(): Buffer {
+    return this.#buffer.subarray(0, this.#position);
   }
 }
