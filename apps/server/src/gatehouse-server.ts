@@ -30,6 +30,7 @@ import { listen } from './http/listen.ts';
 import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
 import { installOriginCheck } from './http/request-origin.ts';
 import { installSecurityHeaders } from './http/security-headers.ts';
+import type { TurnstileOptions } from './http/turnstile.ts';
 import { installUnknownCallerLine } from './http/unknown-callers.ts';
 import { QuietStartLogger } from './logging/quiet-start-logger.ts';
 import { registerLoginRoutes } from './login/login.routes.ts';
@@ -56,6 +57,8 @@ export interface GatehouseServer {
 export interface ServerOptions {
   /** An open database, instead of the configured one. */
   readonly database?: Database;
+  /** For tests: how callers without a valid credential wait. */
+  readonly unknownCallers?: TurnstileOptions;
   /** Routes beside the server's own: what a benchmark compares with. */
   readonly routes?: (fastify: FastifyInstance, app: NestFastifyApplication) => void;
 }
@@ -77,7 +80,7 @@ export async function startServer(
 async function serve(
   configuration: Configuration,
   database: Database,
-  { routes }: ServerOptions,
+  { routes, unknownCallers }: ServerOptions,
 ): Promise<GatehouseServer> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot({ configuration, database }),
@@ -104,7 +107,7 @@ async function serve(
   installSecurityHeaders(fastify, configuration.profile);
   installClientAddress(fastify, configuration.profile);
   installAddressBans(fastify, app);
-  installUnknownCallerLine(fastify, app);
+  installUnknownCallerLine(fastify, app, unknownCallers);
   installOriginCheck(fastify, configuration.profile);
   installJsonBodyParser(fastify);
   registerHookRoutes(fastify, app);

@@ -164,6 +164,11 @@ export class PolicyDecisionPoint {
     return this.admission.isFlooded(remoteAddress);
   }
 
+  /** Notes that such a caller was refused something that is no call. */
+  refusedUnrecorded(remoteAddress: string): void {
+    this.admission.refusedUnrecorded(remoteAddress);
+  }
+
   /** Counts a call that was denied unread, since too many callers without a valid credential waited. */
   turnAway(): void {
     this.admission.turnAway();

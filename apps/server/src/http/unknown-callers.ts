@@ -5,10 +5,10 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bearerOf } from './bearer.ts';
 import { PROBLEM_TYPE, problem } from './problem.ts';
-import { Turnstile } from './turnstile.ts';
+import { Turnstile, type TurnstileOptions } from './turnstile.ts';
 
 /** Beyond what is answered at once, all unknown callers together are answered at this rate, and so many may wait. */
-const TURNSTILE = { perSecond: 200, places: 2000 } as const;
+const TURNSTILE: TurnstileOptions = { perSecond: 200, places: 5000 };
 /** Requests a minute of one network to what needs no credential: pages, health, documents. */
 const OPEN_REQUESTS = 600;
 
@@ -18,11 +18,15 @@ const OPEN_REQUESTS = 600;
  * and its credential is none; the line moves slowly, so whoever waits for answers sends no more. When too many wait, the
  * next is turned away. Whoever shows a valid credential never waits, from whatever network.
  */
-export function installUnknownCallerLine(fastify: FastifyInstance, app: INestApplicationContext): void {
+export function installUnknownCallerLine(
+  fastify: FastifyInstance,
+  app: INestApplicationContext,
+  options: TurnstileOptions = TURNSTILE,
+): void {
   const pdp = app.get(PolicyDecisionPoint);
   const credentials = app.get(CredentialResolver);
   const open = new RowAllowance();
-  const turnstile = new Turnstile(TURNSTILE);
+  const turnstile = new Turnstile(options);
 
   const line = (kind: 'calls' | 'open', request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const { socket } = request.raw;

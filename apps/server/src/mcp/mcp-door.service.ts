@@ -144,7 +144,10 @@ export class McpDoor {
     const name = serverNameOf(request);
     const bearer = bearerOf(request);
     const outcome = await this.credentials.resolve(bearer, `mcp/${name}`);
-    if (!outcome.ok) return { refusal: this.#unauthorized(request, name, outcome.problem), hadName: name };
+    if (!outcome.ok) {
+      this.pdp.refusedUnrecorded(request.socket.remoteAddress ?? '');
+      return { refusal: this.#unauthorized(request, name, outcome.problem), hadName: name };
+    }
     const server = this.servers.find(name);
     if (server === undefined) {
       return { refusal: error(SERVER_ERROR, 'there is no such MCP server', { status: 404 }), hadName: null };

@@ -6,7 +6,7 @@ import { type Configuration, loadConfiguration } from '@gatehouse/config';
 import { createTestDatabase, Database, openDatabase } from '@gatehouse/database';
 import { AccessTokens, Logins, type Resource, type Session } from '@gatehouse/identity';
 import pg from 'pg';
-import { type GatehouseServer, startServer } from '../../src/gatehouse-server.ts';
+import { type GatehouseServer, type ServerOptions, startServer } from '../../src/gatehouse-server.ts';
 import { freePort } from './free-port.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -31,6 +31,7 @@ export interface TestServerOptions {
   readonly root?: string;
   /** Between this replica and the database: see `aDeafener`. */
   readonly socketFolder?: string;
+  readonly unknownCallers?: ServerOptions['unknownCallers'];
   /** Another replica: the database, keys and public URL of this one, a port and state folder of its own. End it first. */
   readonly beside?: TestServer;
 }
@@ -41,6 +42,7 @@ export async function aServer({
   root = ROOT,
   beside,
   socketFolder,
+  unknownCallers,
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-server-'));
   const port = await freePort();
@@ -65,7 +67,10 @@ export async function aServer({
         : await createTestDatabase();
   const sql = new pg.Pool({ ...database.clientConfig('owner'), max: 2 });
   sql.on('error', () => undefined);
-  const server = await startServer(configuration, { database });
+  const server = await startServer(configuration, {
+    database,
+    ...(unknownCallers === undefined ? {} : { unknownCallers }),
+  });
   const sessions = new Map<string, Session>();
   const login = async (email: string) => {
     const { session } = await server.app.get(Logins).login({ email, clientId: 'test' });

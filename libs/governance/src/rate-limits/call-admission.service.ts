@@ -12,6 +12,8 @@ import { RowAllowance } from './row-allowance.ts';
 /** Rows a minute of callers without a valid credential, from one network and in all (threat T6). */
 export const UNKNOWN_CALLER_ROWS = { fromOneNetwork: 60, inAll: 600 } as const;
 
+/** Refusals a minute without a row, from one network: what a client asks before it has a token, many times over. */
+const UNRECORDED_REFUSALS = 300;
 const WINDOW_MS = 60_000;
 
 /** What a request may use: the caller's budget, and a row of its own. */
@@ -31,6 +33,7 @@ export class CallAdmission {
   readonly #unknownRows = new RowAllowance(UNKNOWN_CALLER_ROWS.inAll);
   readonly #refusedRows = new RowAllowance();
   readonly #eventRows = new RowAllowance();
+  readonly #unrecorded = new RowAllowance();
   /** Until then `isFlooded` looks; a minute without a refused row, and there is nothing to look at. */
   #floodEndsAtMs = 0;
 
@@ -71,15 +74,20 @@ export class CallAdmission {
     return false;
   }
 
-  /** Whether callers without a valid credential have had all the rows of this network, or of all networks. */
+  /** Whether callers without a valid credential have had all that this network, or all networks, may ask for. */
   isFlooded(remoteAddress: string): boolean {
     const nowMs = systemClock.now();
     if (nowMs >= this.#floodEndsAtMs) return false;
-    return this.#unknownRows.isUsedUp(
-      addressPrefix(remoteAddress),
-      UNKNOWN_CALLER_ROWS.fromOneNetwork,
-      nowMs,
-    );
+    const prefix = addressPrefix(remoteAddress);
+    if (this.#unknownRows.isUsedUp(prefix, UNKNOWN_CALLER_ROWS.fromOneNetwork, nowMs)) return true;
+    return this.#unrecorded.isUsedUp(prefix, UNRECORDED_REFUSALS, nowMs);
+  }
+
+  /** Somebody without a valid credential was refused something that is no call, so that there is no row. */
+  refusedUnrecorded(remoteAddress: string): void {
+    const nowMs = systemClock.now();
+    if (this.#unrecorded.take(addressPrefix(remoteAddress), UNRECORDED_REFUSALS, nowMs)) return;
+    this.#floodEndsAtMs = nowMs + WINDOW_MS;
   }
 
   /** A call of a flood that nobody read. */
