@@ -13,6 +13,7 @@ export {
   type VerifyReport,
 } from './bundle/audit-bundles.ts';
 export type { BundleRecord } from './bundle/bundle-record.ts';
+export type { RowProof } from './bundle/row-proof.ts';
 export { AuditExportModule } from './export/audit-export.module.ts';
 export { AuditExport, type AuditExportOptions } from './export/audit-export.ts';
 export { type StoredSink, storedSinks } from './export/export-place.ts';

@@ -4,6 +4,7 @@
  * `audit-proof.md` alone, so that an auditor can write another one from that text and compare.
  *
  *     node verify.mjs BUNDLE --key FILE [--checkpoint FILE] [--json]
+ *     node verify.mjs PROOF --proof --key FILE [--checkpoint FILE]      one row, from `audit proof`
  *
  * `--key`: public keys got from elsewhere than the bundle. `--checkpoint`: what an anchor kept, a signed note or lines of
  * JSON with a member `checkpoint`. Exit code 0: nothing is wrong; 1: something is; 2: wrong usage.
@@ -33,6 +34,42 @@ export function merkleRoot(leaves) {
   if (leaves.length === 1) return leaves[0];
   const left = 2 ** Math.floor(Math.log2(leaves.length - 1));
   return inner(merkleRoot(leaves.slice(0, left)), merkleRoot(leaves.slice(left)));
+}
+
+/** The root that an inclusion proof leads to (RFC 9162 section 2.1.3.2); null for a proof of another length. */
+export function rootOfInclusion(leaf, index, size, path) {
+  let [at, last, hash] = [index, size - 1, leaf];
+  for (const beside of path) {
+    if (last === 0) return null;
+    if (at % 2 === 1 || at === last) {
+      hash = inner(beside, hash);
+      for (; at % 2 === 0 && at !== 0; last = Math.floor(last / 2)) at /= 2;
+    } else hash = inner(hash, beside);
+    at = Math.floor(at / 2);
+    last = Math.floor(last / 2);
+  }
+  return last === 0 ? hash : null;
+}
+
+/** The newer root that a consistency proof leads to from an older one (RFC 9162 section 2.1.4.2); null where it does not. */
+export function rootOfConsistency(older, from, size, path) {
+  if (from === size) return path.length === 0 ? older : null;
+  const hashes = Number.isInteger(Math.log2(from)) ? [older, ...path] : [...path];
+  let [at, last] = [from - 1, size - 1];
+  for (; at % 2 === 1; last = Math.floor(last / 2)) at = Math.floor(at / 2);
+  let [before, now] = [hashes[0], hashes[0]];
+  if (before === undefined) return null;
+  for (const beside of hashes.slice(1)) {
+    if (last === 0) return null;
+    if (at % 2 === 1 || at === last) {
+      before = inner(beside, before);
+      now = inner(beside, now);
+      for (; at % 2 === 0 && at !== 0; last = Math.floor(last / 2)) at /= 2;
+    } else now = inner(now, beside);
+    at = Math.floor(at / 2);
+    last = Math.floor(last / 2);
+  }
+  return last === 0 && before.equals(older) ? now : null;
 }
 
 /** The members of a JSON object as `[name, text of the value]`, the text as it stands. */
@@ -430,6 +467,47 @@ function gone(chains, chain, seq) {
   return ['truncated', `chain ${chain} ends at seal ${known.seq}; seal ${seq} was signed`];
 }
 
+/**
+ * Verifies that one row is in the signed tree. `anchors`: an older one of `proof.consistency.from` entries is compared.
+ * @param {any} proof
+ * @param {{ keys: readonly string[], anchors?: readonly string[] }} options
+ * @returns {string[]} what is wrong; nothing when it is proven
+ */
+export function verifyProof(proof, { keys, anchors = [] }) {
+  const { row, seal, tree, consistency } = proof;
+  const path = (hashes) => hashes.map((hash) => Buffer.from(hash, 'hex'));
+  const { text, signers } = openNote(proof.checkpoint, keys);
+  const known = readCheckpoint(text);
+  const wrong = signers.length === 0 ? ['the checkpoint is signed by no key that is trusted'] : [];
+  const merkle = rootOfInclusion(leafOf(row), seal.place, seal.n, path(seal.path)) ?? sha256('');
+  const place = `${seal.chain}\n${seal.seq}\n`;
+  const root = sha256(
+    Buffer.of(2),
+    `${place}${seal.n}\n`,
+    Buffer.from(seal.prev_root, 'hex'),
+    merkle,
+  ).toString('hex');
+  if (root !== seal.root) wrong.push('the row does not lead to its seal');
+  const entry = rootOfInclusion(sha256(`\0${place}${seal.root}\n`), tree.index, tree.size, path(tree.path));
+  if (tree.size !== known.size || entry?.toString('hex') !== known.root)
+    wrong.push('the seal does not lead to the checkpoint');
+  for (const anchor of anchors.map((note) => openNote(note, keys))) {
+    const older = readCheckpoint(anchor.text);
+    if (anchor.signers.length === 0 || older.origin !== known.origin)
+      wrong.push('an anchor is of another log or of no trusted key');
+    else if (older.size === consistency?.from) {
+      const newer = rootOfConsistency(
+        Buffer.from(older.root, 'hex'),
+        older.size,
+        tree.size,
+        path(consistency.path),
+      );
+      if (newer?.toString('hex') !== known.root) wrong.push('the checkpoint does not extend the anchor');
+    }
+  }
+  return wrong;
+}
+
 /** The notes in a file: lines of JSON with the member `checkpoint`, or notes as they are, whatever stands around them. */
 export function readAnchors(text) {
   const inLines = text.split('\n').flatMap((line) => {
@@ -471,6 +549,11 @@ async function main([bundle, ...rest]) {
   const anchors = anchor === undefined ? [] : readAnchors(readFileSync(anchor, 'utf8'));
   if (key !== undefined && keys.length === 0) throw new Error(`${key} holds no public key`);
   if (anchor !== undefined && anchors.length === 0) throw new Error(`${anchor} holds no checkpoint`);
+  if (rest.includes('--proof')) {
+    const wrong = verifyProof(JSON.parse(readFileSync(bundle, 'utf8')), { keys, anchors });
+    process.stdout.write(`${[...wrong, wrong.length === 0 ? 'VERIFIED' : 'NOT VERIFIED'].join('\n')}\n`);
+    return wrong.length === 0 ? 0 : 1;
+  }
   const report = await verifyRecords(readBundle(bundle), { keys, anchors });
   const { ok, problems, notes, first_problem: first, ...facts } = report;
   const lines = rest.includes('--json')

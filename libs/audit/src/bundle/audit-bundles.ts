@@ -6,6 +6,7 @@ import { currentOrigin } from '../signing/signing.queries.ts';
 import { type AnchoredCheckpoint, bundledKeys, lastAnchoredCheckpoint } from './bundle.queries.ts';
 import type { BundleRecord } from './bundle-record.ts';
 import { type BundleOptions, bundleRecords } from './bundle-records.ts';
+import { type RowProof, rowProof } from './row-proof.ts';
 
 export interface VerifyOptions {
   /** Public keys that are trusted, as C2SP verifier keys; none: those that the log itself names. */
@@ -51,6 +52,16 @@ export class AuditBundles {
     const client = await this.#connect();
     try {
       return await bundledKeys(client, await currentOrigin(client));
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** That one row is in the signed tree; null when there is no such row, or no checkpoint covers it yet. */
+  async proof(id: string, from?: number): Promise<RowProof | null> {
+    const client = await this.#connect();
+    try {
+      return await rowProof(client, id, from);
     } finally {
       await client.end();
     }

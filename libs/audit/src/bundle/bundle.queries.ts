@@ -136,3 +136,44 @@ export async function lastAnchoredCheckpoint(
   if (last === undefined) return null;
   return { no: Number(last.no), size: Number(last.size), note: last.note, signedAt: last.signed_at };
 }
+
+/** The seal that a row is in. */
+export async function sealOf(client: pg.ClientBase, id: string): Promise<StoredSeal | null> {
+  const { rows } = await client.query<StoredSeal>(
+    `select s.chain, s.seq, s.n, s.prev_root, s.root, s.first_id, s.last_id, s.row_ids, s.leaves
+       from audit_lanes l join audit_seals s on s.chain = l.chain
+      where l.lane = ('x' || right($1::text, 8))::bit(32)::integer and s.first_id <= $1::uuid
+      order by s.first_id desc limit 1`,
+    [id],
+  );
+  const seal = rows[0];
+  return seal?.row_ids.includes(id) === true ? seal : null;
+}
+
+/** The tree's entries up to a checkpoint, one hash behind the other, and where each seal stands in it. */
+export async function treeEntries(
+  client: pg.ClientBase,
+  origin: string,
+  no: number,
+): Promise<{ readonly hashes: Buffer; readonly places: ReadonlyMap<string, number> }> {
+  const { rows } = await client.query<{ chain: string; seq: string; hash: Buffer }>(
+    `select s.chain, s.seq, sha256('\\x00'::bytea || convert_to(s.chain || E'\\n' || s.seq || E'\\n' || encode(s.root, 'hex') || E'\\n', 'UTF8')) as hash
+       from audit_checkpoints c
+       cross join lateral unnest(c.chains, c.first_seqs, c.last_seqs) with ordinality as r (chain, first, last, place)
+       join audit_seals s on s.chain = r.chain and s.seq between r.first and r.last
+      where c.origin = $1 and c.no <= $2 order by c.no, r.place, s.seq`,
+    [origin, no],
+  );
+  return {
+    hashes: Buffer.concat(rows.map(({ hash }) => hash)),
+    places: new Map(rows.map(({ chain, seq }, i) => [`${chain} ${seq}`, i])),
+  };
+}
+
+export async function checkpointNote(client: pg.ClientBase, origin: string, no: number): Promise<string> {
+  const { rows } = await client.query<{ note: string }>(
+    'select note from audit_checkpoints where origin = $1 and no = $2',
+    [origin, no],
+  );
+  return rows[0]!.note;
+}
