@@ -4,6 +4,7 @@ import { OpenCallHistory } from './calls/open-call-history.ts';
 import { OpenCalls } from './calls/open-calls.ts';
 import { DecisionCounts } from './decision-counts.ts';
 import { CallExplainer } from './explain/call-explainer.service.ts';
+import { CallReview } from './explain/call-review.service.ts';
 import { LivePolicy } from './policy/live-policy.ts';
 import { PolicyAdministration } from './policy/policy-administration.service.ts';
 import { PolicyLedger } from './policy/policy-ledger.service.ts';
@@ -17,6 +18,7 @@ import { CallLeases } from './rate-limits/leases/call-leases.service.ts';
   providers: [
     CallAdmission,
     CallExplainer,
+    CallReview,
     CallLeases,
     DecisionCounts,
     LivePolicy,
@@ -28,6 +30,7 @@ import { CallLeases } from './rate-limits/leases/call-leases.service.ts';
   ],
   exports: [
     CallExplainer,
+    CallReview,
     DecisionCounts,
     LivePolicy,
     OpenCallHistory,

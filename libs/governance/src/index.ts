@@ -19,6 +19,7 @@ export { ORDERED_CHECKS } from './checks/ordered-checks.ts';
 export { runChecks, type Verdict } from './checks/run-checks.ts';
 export { type DecisionCount, DecisionCounts } from './decision-counts.ts';
 export { CallExplainer } from './explain/call-explainer.service.ts';
+export { CallReview, type ReviewedCall } from './explain/call-review.service.ts';
 export type { ExplainedCall, ExplainedCheck } from './explain/explained-call.ts';
 export { GovernanceModule } from './governance.module.ts';
 export type { AppliedPolicy, PolicyKind } from './policy/applied-policy.ts';

@@ -2,6 +2,7 @@ import { AUDIT_EVENTS, POLICIES } from '@gatehouse/audit';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
+  IsBoolean,
   IsDate,
   IsIn,
   IsInt,
@@ -65,6 +66,12 @@ export class AuditListQuery {
   @IsString()
   @MaxLength(256)
   action?: string;
+
+  @ApiPropertyOptional({ description: 'Allowed calls that nobody has said the end of for 15 minutes' })
+  @IsOptional()
+  @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  open?: boolean;
 
   @ApiPropertyOptional({ format: 'date-time' })
   @IsOptional()

@@ -1,10 +1,12 @@
 import { AuditLog, SCANNER, ScannedValue } from '@gatehouse/audit';
 import {
+  CallReview,
   contextOf,
   type Decision,
   OpenCallHistory,
   OpenCalls,
   PolicyDecisionPoint,
+  type ReviewedCall,
 } from '@gatehouse/governance';
 import { type CredentialOutcome, CredentialResolver } from '@gatehouse/identity';
 import type { JsonObject, JsonValue } from '@gatehouse/kernel';
@@ -28,6 +30,7 @@ export class ToolReports {
     @Inject(OpenCallHistory) private readonly history: OpenCallHistory,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(SCANNER) private readonly scanner: Scanner,
+    @Inject(CallReview) private readonly reviews: CallReview,
   ) {}
 
   async take(request: HookRequest, event: HookEvent): Promise<HookAnswer> {
@@ -36,8 +39,8 @@ export class ToolReports {
     const failed = event.name === 'PostToolUseFailure';
     const output: JsonValue | null = event.members.tool_response ?? null;
     const decision = await this.#decisionFor(credential, event);
-    if (decision === null) {
-      const recorded = await this.#bypassed(request, event, credential);
+    if (decision === null || decision === 'changed') {
+      const recorded = await this.#bypassed(request, event, credential, decision === 'changed');
       return this.#answer(event, recorded ? ScannedValue.of(this.scanner, output) : null);
     }
     const completed = await this.pdp.complete(decision, {
@@ -53,23 +56,31 @@ export class ToolReports {
     );
   }
 
-  /** The open decision of this session and tool use, if the input is the one that was decided. */
+  /** The open decision of this session and tool use; `changed` where its input is not the one that was decided. */
   async #decisionFor(
     credential: CredentialOutcome & { ok: true },
     event: HookEvent,
-  ): Promise<Decision | null> {
+  ): Promise<Decision | 'changed' | null> {
     const taskId = textMember(event.members, 'tool_use_id');
     const call = toolCallOf(event.members);
     if (taskId === undefined || call === null) return null;
     const { principal } = credential;
     const open = this.openCalls.take(principal.sessionId, taskId);
-    if (open !== undefined) return open.isFor(call.action, call.input) ? open.decision : null;
+    if (open !== undefined) return open.isFor(call.action, call.input) ? open.decision : 'changed';
     return this.history.find(principal, taskId, call);
   }
 
-  async #bypassed(request: HookRequest, event: HookEvent, credential: CredentialOutcome): Promise<boolean> {
+  /** Recorded with what would have been decided of it, and raised. */
+  async #bypassed(
+    request: HookRequest,
+    event: HookEvent,
+    credential: CredentialOutcome & { ok: true },
+    changed: boolean,
+  ): Promise<boolean> {
     const { members } = event;
     if (!this.pdp.admitsEvent(credential, request.remoteAddress)) return true;
+    const call = toolCallOf(members);
+    const review = call === null ? null : this.reviews.review(call, credential);
     try {
       await this.audit.record({
         event: 'hook.bypassed',
@@ -81,7 +92,8 @@ export class ToolReports {
         action: textMember(members, 'tool_name') ?? 'unknown',
         decision: 'deny',
         policy: 'policy_denied',
-        reason: 'A tool ran without an open decision for this session and this input.',
+        reason: bypassReason(changed, review),
+        ...(review === null ? {} : { rules: review.verdict.rules, policyVersion: review.policyVersion }),
         input: ScannedValue.of(this.scanner, members.tool_input ?? null),
         claimed: claimsOf(members, request),
       });
@@ -114,6 +126,14 @@ export class ToolReports {
     if (scanned === null || scanned.exhausted) return replacedOutput(OUTPUT_WITHHELD);
     return scanned.findings.length === 0 ? NO_OPINION : replacedOutput(scanned.redacted);
   }
+}
+
+function bypassReason(changed: boolean, review: ReviewedCall | null): string {
+  const what = changed
+    ? 'A tool ran with another input than the one that was decided.'
+    : 'A tool ran without an open decision for this session and this input.';
+  if (review === null || review.verdict.decision === 'allow') return what;
+  return `${what} It would have been denied (${review.verdict.policy}).`;
 }
 
 function durationOf(members: JsonObject): number {

@@ -12,6 +12,8 @@ export interface AuditFilter {
   readonly taskId?: string;
   readonly agentId?: string;
   readonly action?: string;
+  /** Allowed calls that nobody has said the end of for 15 minutes (threat T14). */
+  readonly open?: boolean;
   readonly since?: Date;
   readonly until?: Date;
   /** Rows before this one, newest first: the last id of the page before. */

@@ -15,6 +15,15 @@ export function parseMessageLine(line: Buffer): JsonObject | undefined {
   return isJsonObject(value) && isWithinDepth(value, MAX_JSON_DEPTH) ? value : undefined;
 }
 
+/**
+ * A message as one line, whatever the child's reader takes for the end of one: some, Node's among them, take U+2028 and
+ * U+2029 too, which JSON may write as they are.
+ */
+export function messageLine(message: JsonObject): string {
+  const text = JSON.stringify(message);
+  return `${text.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}\n`;
+}
+
 function isWithinDepth(value: JsonValue, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (levels === 0) return false;

@@ -3,7 +3,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import type { JsonObject } from '@gatehouse/kernel';
 import type { WardenStart } from '@gatehouse/secrets';
 import { FloodGate } from './flood-gate.ts';
-import { parseMessageLine } from './json-line.ts';
+import { messageLine, parseMessageLine } from './json-line.ts';
 import { LAUNCH_SCRIPT } from './launch-script.ts';
 import { LineSplitter } from './line-splitter.ts';
 
@@ -94,7 +94,7 @@ export class StdioChild {
   send(message: JsonObject): boolean {
     const { stdin } = this.#process;
     if (this.#gone || !stdin.writable) return false;
-    const line = `${JSON.stringify(message)}\n`;
+    const line = messageLine(message);
     if (stdin.writableLength > 0 && stdin.writableLength + line.length > MAX_WAITING_BYTES) return false;
     stdin.write(line);
     return true;

@@ -11,6 +11,7 @@ export default class InfraLogsAuditList extends GatehouseCommand<typeof InfraLog
     '<%= config.bin %> <%= command.id %> --decision deny --since 1h',
     '<%= config.bin %> <%= command.id %> --user maya@example.test --event tool_call.decided --limit 20',
     '<%= config.bin %> <%= command.id %> --policy secret_detected --json',
+    '<%= config.bin %> <%= command.id %> --open --since 24h',
   ];
   static override flags = {
     event: Flags.string({ description: 'Such as tool_call.decided.' }),
@@ -22,6 +23,7 @@ export default class InfraLogsAuditList extends GatehouseCommand<typeof InfraLog
     task: Flags.string({ description: 'A task id.' }),
     agent: Flags.string({ description: 'An agent id.' }),
     action: Flags.string({ description: 'Such as mcp__filesystem__read_file or Bash.' }),
+    open: Flags.boolean({ description: 'Allowed calls that nobody has said the end of for 15 minutes.' }),
     since: Flags.string({ description: 'From then on: 30m, 24h, 7d, a day or a time.' }),
     until: Flags.string({ description: 'Up to then.' }),
     limit: Flags.integer({ description: 'Rows at most.', default: 50, min: 1, max: 200 }),
@@ -30,11 +32,11 @@ export default class InfraLogsAuditList extends GatehouseCommand<typeof InfraLog
 
   protected override async report(): Promise<Report> {
     const operator = await this.operator('audit:read:self');
-    const { event, decision, policy, user, action, limit, since, until, ...ids } = this.flags;
+    const { event, decision, policy, user, action, open, limit, since, until, ...ids } = this.flags;
     const nowMs = Date.now();
     return listAudit(operator, {
       limit,
-      ...given({ event, decision, policy, user, action }),
+      ...given({ event, decision, policy, user, action, open }),
       ...given({ sessionId: ids.session, traceId: ids.trace, taskId: ids.task, agentId: ids.agent }),
       ...given({
         before: ids.cursor,
