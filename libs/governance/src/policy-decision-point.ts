@@ -21,6 +21,7 @@ import type {
 import { ORDERED_CHECKS } from './checks/ordered-checks.ts';
 import { runChecks, type Verdict } from './checks/run-checks.ts';
 import { summarisedVerdict } from './checks/summarised-verdict.ts';
+import { unrecorded } from './checks/unrecorded-verdict.ts';
 import { DecisionCounts } from './decision-counts.ts';
 import { LivePolicy } from './policy/live-policy.ts';
 import type { BudgetState } from './rate-limits/budget.ts';
@@ -55,9 +56,12 @@ export class PolicyDecisionPoint {
   }
 
   async #decide(request: DecisionRequest): Promise<Decision> {
-    const credential = await this.#resolve(request.bearer, request.resource);
+    // Most answers are in memory: waiting for what is there already is a good part of what deciding costs.
+    const resolved = this.#resolve(request.bearer, request.resource);
+    const credential = resolved instanceof Promise ? await resolved : resolved;
     const context = contextOf(credential, request.correlation);
-    const admission = await this.#admit(credential, request.remoteAddress);
+    const admitted = this.#admit(credential, request.remoteAddress);
+    const admission = admitted instanceof Promise ? await admitted : admitted;
     const { verdict, policyVersion, scanned, budget } = this.#judge(request, credential, admission);
     if (admission !== null && admission.summarised !== null) {
       this.counts.add(verdict.decision, verdict.policy);
@@ -176,20 +180,28 @@ export class PolicyDecisionPoint {
   }
 
   /** Null when it cannot be said which policy is in force, or what the caller may use: then nothing. */
-  async #admit(credential: CredentialOutcome, remoteAddress: string): Promise<Admission | null> {
+  #admit(credential: CredentialOutcome, remoteAddress: string): Admission | null | Promise<Admission | null> {
     try {
       const asked = this.policy.askIfSilent();
-      if (asked !== undefined) await asked;
-      const admission = await this.admission.admit(
-        credential,
-        this.policy.current().rateLimits,
-        remoteAddress,
-      );
-      if (admission.summarised !== null) this.audit.accounting.summarisedInside();
-      return admission;
+      const admission =
+        asked === undefined
+          ? this.#admission(credential, remoteAddress)
+          : asked.then(() => this.#admission(credential, remoteAddress));
+      return admission instanceof Promise
+        ? admission.then((late) => this.#counted(late)).catch(() => null)
+        : this.#counted(admission);
     } catch {
       return null;
     }
+  }
+
+  #admission(credential: CredentialOutcome, remoteAddress: string): Admission | Promise<Admission> {
+    return this.admission.admit(credential, this.policy.current().rateLimits, remoteAddress);
+  }
+
+  #counted(admission: Admission): Admission {
+    if (admission.summarised !== null) this.audit.accounting.summarisedInside();
+    return admission;
   }
 
   #judge(
@@ -226,11 +238,12 @@ export class PolicyDecisionPoint {
     return this.#scripts.of(rootSessionId, systemClock.now());
   }
 
-  async #resolve(bearer: string | undefined, resource: Resource): Promise<CredentialOutcome> {
+  #resolve(bearer: string | undefined, resource: Resource): CredentialOutcome | Promise<CredentialOutcome> {
     try {
-      return await this.credentials.resolve(bearer, resource);
+      const outcome = this.credentials.resolve(bearer, resource);
+      return outcome instanceof Promise ? outcome.catch(() => UNVERIFIABLE) : outcome;
     } catch {
-      return { ok: false, problem: 'unverifiable' };
+      return UNVERIFIABLE;
     }
   }
 
@@ -263,6 +276,8 @@ interface Judgement {
   readonly budget: BudgetState | null;
 }
 
+const UNVERIFIABLE: CredentialOutcome = { ok: false, problem: 'unverifiable' };
+
 const UNJUDGED: Judgement = {
   verdict: {
     decision: 'deny',
@@ -276,21 +291,3 @@ const UNJUDGED: Judgement = {
   scanned: null,
   budget: null,
 };
-
-/** A decision without a row is a deny, whatever the checks said. */
-function unrecorded(verdict: Verdict, code: string): Verdict {
-  if (code === 'AUDIT_ROW_REFUSED') {
-    return {
-      ...verdict,
-      decision: 'deny',
-      policy: 'internal_error',
-      reason: 'The call could not be recorded.',
-    };
-  }
-  return {
-    ...verdict,
-    decision: 'deny',
-    policy: 'audit_unavailable',
-    reason: 'The audit log cannot be written now, so no call is allowed.',
-  };
-}

@@ -90,7 +90,7 @@ function rulesText({ rules = [] }: AuditEntry, scanner: RowScanner): string {
   for (const { detail, durationUs, result, rule } of rules) {
     const told = scanner.writeText(detail);
     const whole = Math.max(0, Math.round(durationUs));
-    text += `${text === '' ? '' : ','}{"detail":${told},"durationUs":${whole},"result":"${result}","rule":${JSON.stringify(rule)}}`;
+    text += `${text === '' ? '' : ','}{"detail":${told},"durationUs":${whole},"result":"${result}","rule":${scanner.writeText(rule)}}`;
   }
   return `[${text}]`;
 }

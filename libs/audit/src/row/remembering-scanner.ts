@@ -63,7 +63,7 @@ export function rememberingScanner(scanner: Scanner): RowScanner {
       if (known !== undefined) return known;
       const redacted = scanner.redactText(text);
       const written = JSON.stringify(cleanText(redacted.text));
-      if (redacted.findings.length === 0 && text.length <= LONGEST) texts.set(text, written);
+      if (redacted.findings.length === 0 && comesAgain(text)) texts.set(text, written);
       return written;
     },
     writeValue(value) {
@@ -78,6 +78,11 @@ export function rememberingScanner(scanner: Scanner): RowScanner {
       return written;
     },
   };
+}
+
+/** A sentence with a count in it is another one the next time. */
+function comesAgain(text: string): boolean {
+  return text.length <= LONGEST && !/\d{3}/.test(text);
 }
 
 class Memory {

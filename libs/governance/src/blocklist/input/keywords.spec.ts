@@ -8,7 +8,7 @@ const paths = new ProtectedPathSet(SAMPLE_PATHS);
 
 const NAMES = /gatehouse|\/proc\/|apps\/cli|ld-linux|busybox/i;
 const PIECES =
-  '/opt/Gatehouse.txt ./SERVICES/x /proc/self apps/cli BUSYBOX .claude rm mkfs.ext4 python3.11 pip3 node-18 RM.EXE shutdown.cmd terraform kubectl db:drop x:delete delete-all delete_all drop flushall . cd at java tar ' +
+  '/opt/Gatehouse.txt ./SERVICES/x /proc/self apps/cli BUSYBOX .claude rm mkfs.ext4 mkfsx flushdb duely pythonic pythonw due evaluate openly python3.11 pip3 node-18 RM.EXE shutdown.cmd terraform kubectl db:drop x:delete delete-all delete_all drop flushall . cd at java tar ' +
   'report perform date attic charm form firm shard /bin/rm ./rm C:/x/rm.bat a/b foo_rm foorm rm_x x-rm x.rm deploy.sh manage.py 7z update-x never delete:never';
 
 it('finds a known word in one pass where a look at each word finds one', () => {

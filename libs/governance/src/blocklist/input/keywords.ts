@@ -16,6 +16,8 @@ const OF_SHELL = ['\n', '\r', '%', '..'];
 const STARTERS = new Set(
   'cd pushd source . eval export unset trap gatehouse claude java at batch'.split(' '),
 );
+/** Behind these a word goes on with letters and is known all the same; any other is followed by a sign or its end. */
+const OPEN = new Set(['mkfs', 'flush']);
 /** What the checkout, and ways around it, are called, wherever it stands. */
 const OURS = ['gatehouse', '/proc/', 'apps/cli', 'ld-linux', 'busybox'];
 const SQL = /^(?:drop|truncate|delete|update|alter|grant|flush\w*|shutdown|merge)$/i;
@@ -79,7 +81,7 @@ export function holdsSought(text: string, paths: ProtectedPathSet): boolean {
       found = true;
       return;
     }
-    if (end <= judgedTo) return;
+    if (end <= judgedTo || (isLetter(text.charCodeAt(end)) && !OPEN.has(beginning))) return;
     const at = end - beginning.length;
     if (at > 0 && isAlphanumeric(text.charCodeAt(at - 1))) return;
     const space = text.indexOf(' ', end);
@@ -104,5 +106,9 @@ export function isKnown(word: string): boolean {
 }
 
 function isAlphanumeric(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+  return (code >= 0x30 && code <= 0x39) || isLetter(code);
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
