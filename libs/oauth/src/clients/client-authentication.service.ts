@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type Client, errors } from 'oidc-provider';
+import type { Client } from 'oidc-provider';
 import { AuthorizationServer } from '../provider/authorization-server.service.ts';
+import { errors } from '../provider/oidc.ts';
 import { secretHash } from './stored-clients.service.ts';
 
 /** How a client says who it is at an endpoint of ours. */

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { AuditLog, systemContext } from '@gatehouse/audit';
 import { type ClientId, newId, type UserId } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
-import { type AllClientMetadata, errors } from 'oidc-provider';
+import type { AllClientMetadata } from 'oidc-provider';
 import { AuthorizationServer } from '../provider/authorization-server.service.ts';
+import { errors } from '../provider/oidc.ts';
 import { isSafeRedirect } from './redirect-safety.ts';
 import { StoredClients } from './stored-clients.service.ts';
 

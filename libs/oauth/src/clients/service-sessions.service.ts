@@ -1,8 +1,8 @@
 import { type Session, Sessions } from '@gatehouse/identity';
 import { AppError } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
-import { errors } from 'oidc-provider';
 import { DataSource } from 'typeorm';
+import { errors } from '../provider/oidc.ts';
 import { StoredClients } from './stored-clients.service.ts';
 
 /** The one session in which a service acts in its own name, opened anew when it has ended. */

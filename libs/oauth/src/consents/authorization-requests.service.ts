@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Sessions } from '@gatehouse/identity';
 import { Injectable } from '@nestjs/common';
-import { errors, type Provider } from 'oidc-provider';
+import type { Provider } from 'oidc-provider';
 import { isLoopback, redirectHost } from '../clients/redirect-safety.ts';
 import { nameOf } from '../clients/registration.service.ts';
 import { oauthError } from '../oauth-error.ts';
 import { AuthorizationServer } from '../provider/authorization-server.service.ts';
+import { errors } from '../provider/oidc.ts';
 import { OAuthResources } from '../resources/oauth-resources.ts';
 import { Consents } from './consents.service.ts';
 import { GrantedAccess, type Person } from './granted-access.service.ts';
@@ -106,7 +107,10 @@ export class AuthorizationRequests {
     return this.#finish(asked, new errors.AccessDenied('the person refused'));
   }
 
-  async #finish({ interaction }: AuthorizationRequest, error: errors.OIDCProviderError): Promise<string> {
+  async #finish(
+    { interaction }: AuthorizationRequest,
+    error: InstanceType<typeof errors.OIDCProviderError>,
+  ): Promise<string> {
     interaction.result = { error: error.error, error_description: error.error_description ?? '' };
     return this.#save(interaction);
   }

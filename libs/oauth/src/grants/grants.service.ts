@@ -2,9 +2,9 @@ import { AuditLog } from '@gatehouse/audit';
 import { type RevokedReason, type Session, Sessions, sessionContext, Users } from '@gatehouse/identity';
 import { AppError, type RequestContext } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
-import { errors } from 'oidc-provider';
 import { DataSource } from 'typeorm';
 import { correlationIdOf } from '../clients/correlation-id-of.ts';
+import { errors } from '../provider/oidc.ts';
 
 /** How long one authorization is good for: as long as a session. */
 export const GRANT_LIFETIME_S = 24 * 60 * 60;

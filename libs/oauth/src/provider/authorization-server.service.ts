@@ -3,13 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CONFIGURATION, type Configuration, readOrCreateKey } from '@gatehouse/config';
 import { Users } from '@gatehouse/identity';
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  type AccessToken,
-  type ClientCredentials,
-  type JWK,
-  type KoaContextWithOIDC,
-  Provider,
-} from 'oidc-provider';
+import type { AccessToken, ClientCredentials, JWK, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { MetadataDocuments } from '../clients/metadata-documents.ts';
 import { StoredClients, secretHash } from '../clients/stored-clients.service.ts';
 import { Grants } from '../grants/grants.service.ts';
@@ -17,6 +11,7 @@ import { RecordStore } from '../records/record-store.ts';
 import { OAuthResources } from '../resources/oauth-resources.ts';
 import { SigningKeys } from '../signing/signing-keys.ts';
 import { TokenIssuer } from '../tokens/token-issuer.service.ts';
+import { oidc } from './oidc.ts';
 import { providerAdapter } from './provider-adapter.ts';
 import { type ProviderParts, providerConfiguration } from './provider-configuration.ts';
 import type { Refusal } from './refusal.ts';
@@ -113,7 +108,7 @@ export class AuthorizationServer {
   async #build(known?: readonly JWK[]): Promise<Provider> {
     const keys = known ?? (await this.keys.current(Date.now()));
     this.#kids = kidsOf(keys);
-    const provider = new Provider(this.resources.issuer, providerConfiguration(this.#parts(keys)));
+    const provider = new (oidc().Provider)(this.resources.issuer, providerConfiguration(this.#parts(keys)));
     // The address is the public one, whatever a request says: `serve`'s caller sets these headers itself.
     provider.proxy = true;
     this.#issueOurOwn(provider);

@@ -1,8 +1,9 @@
-import { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider';
+import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import type { StoredClients } from '../clients/stored-clients.service.ts';
 import type { Grants } from '../grants/grants.service.ts';
 import { hashOf } from '../records/hash-of.ts';
 import type { RecordStore, StoredRecord } from '../records/record-store.ts';
+import { errors } from './oidc.ts';
 
 /** Stands for an id that is not known, only its hash. Never good for finding anything. */
 const HANDLE = /^sha256:([0-9a-f]{64})$/;

@@ -1,10 +1,15 @@
 import type { Users } from '@gatehouse/identity';
-import type { JWK, KoaContextWithOIDC, Configuration as ProviderConfiguration } from 'oidc-provider';
-import { errors, interactionPolicy } from 'oidc-provider';
+import type {
+  interactionPolicy,
+  JWK,
+  KoaContextWithOIDC,
+  Configuration as ProviderConfiguration,
+} from 'oidc-provider';
 import { FIRST_PARTY } from '../clients/first-party.ts';
 import type { MetadataDocuments } from '../clients/metadata-documents.ts';
 import type { OAuthResources } from '../resources/oauth-resources.ts';
 import { accountOf } from './account-of.ts';
+import { errors, oidc } from './oidc.ts';
 
 /** Under `/oauth`; the provider's own, and those that stand in front of it. */
 export const PATHS = {
@@ -131,11 +136,11 @@ export function providerConfiguration(parts: ProviderParts): ProviderConfigurati
 
 /** Every authorization request comes to our own page, which knows who is logged in and what was agreed to before. */
 function askAlways(): interactionPolicy.DefaultPolicy {
-  const policy = interactionPolicy.base();
+  const policy = oidc().interactionPolicy.base();
   policy
     .get('login')
     ?.checks.add(
-      new interactionPolicy.Check(
+      new (oidc().interactionPolicy.Check)(
         'each_request',
         'each request is looked at',
         'login_required',

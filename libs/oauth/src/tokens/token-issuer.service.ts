@@ -1,10 +1,11 @@
 import { AccessTokens, type IssuedToken, type Resource, type Session } from '@gatehouse/identity';
 import { AppError } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
-import { type AccessToken, type ClientCredentials, errors } from 'oidc-provider';
+import type { AccessToken, ClientCredentials } from 'oidc-provider';
 import { ServiceSessions } from '../clients/service-sessions.service.ts';
 import { StoredClients } from '../clients/stored-clients.service.ts';
 import { Grants } from '../grants/grants.service.ts';
+import { errors } from '../provider/oidc.ts';
 import { OAuthResources } from '../resources/oauth-resources.ts';
 
 /** What the provider has decided about a token, and learns from us how long it is good for. */
