@@ -5,6 +5,7 @@ import { AuditApiModule } from './audit/audit.module.ts';
 import { GovernanceApiModule } from './governance/governance.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HooksModule } from './hooks/hooks.module.ts';
+import { IdentityApiModule } from './identity/identity-api.module.ts';
 import { LoggingModule } from './logging/logging.module.ts';
 import { LoginModule } from './login/login.module.ts';
 import { McpModule } from './mcp/mcp.module.ts';
@@ -26,6 +27,7 @@ export class AppModule {
         GovernanceApiModule,
         HealthModule,
         HooksModule,
+        IdentityApiModule,
         LoginModule,
         McpModule,
         McpServersModule,

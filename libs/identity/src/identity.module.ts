@@ -25,7 +25,9 @@ import { TokenAudiences } from './tokens/token-audiences.ts';
 import { TokenClock } from './tokens/token-clock.ts';
 import { TOKEN_KEY_BYTES, TokenKey } from './tokens/token-key.ts';
 import { UserEntity } from './users/user.entity.ts';
+import { UserBulk } from './users/user-bulk.service.ts';
 import { UserChanges } from './users/user-changes.service.ts';
+import { UserCountsReader } from './users/user-counts.service.ts';
 import { Users } from './users/users.service.ts';
 import { FirstUsers } from './world/first-users.service.ts';
 
@@ -86,7 +88,9 @@ import { FirstUsers } from './world/first-users.service.ts';
     RecordedChanges,
     SessionMemory,
     Sessions,
+    UserBulk,
     UserChanges,
+    UserCountsReader,
     Users,
   ],
   exports: [
@@ -106,6 +110,8 @@ import { FirstUsers } from './world/first-users.service.ts';
     Sessions,
     TokenAudiences,
     TokenKey,
+    UserBulk,
+    UserCountsReader,
     Users,
   ],
 })

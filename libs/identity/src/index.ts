@@ -44,5 +44,13 @@ export { API_SCOPE, listingScope, mayAct, serverScope } from './tokens/scope-nam
 export { TokenAudiences } from './tokens/token-audiences.ts';
 export { TokenKey } from './tokens/token-key.ts';
 export { USER_STATUSES, type User, type UserStatus } from './users/user.ts';
+export {
+  BULK_ACTIONS,
+  type BulkAction,
+  type BulkFilter,
+  type BulkOutcome,
+  UserBulk,
+} from './users/user-bulk.service.ts';
+export { type UserCounts, UserCountsReader } from './users/user-counts.service.ts';
 export { type NewUser, type UserFilter, Users } from './users/users.service.ts';
 export { FirstUsers } from './world/first-users.service.ts';

@@ -48,7 +48,7 @@ function statusOfCode(code: string): number | undefined {
   if (code.endsWith('_NOT_FOUND') || code.endsWith('_UNKNOWN')) return 404;
   if (code.endsWith('_EXISTS') || code.endsWith('_TAKEN') || code.endsWith('_CONFLICT')) return 409;
   if (code.endsWith('_FORBIDDEN') || code.endsWith('_REFUSED')) return 403;
-  if (code.endsWith('_LIMITED')) return 429;
+  if (code.endsWith('_LIMITED') || code.endsWith('_RATE')) return 429;
   return undefined;
 }
 

@@ -10,6 +10,7 @@ import type { RevokedReason } from '../sessions/session.ts';
 import { TokenClock } from '../tokens/token-clock.ts';
 import { UserEntity, userOf } from './user.entity.ts';
 import type { User, UserStatus } from './user.ts';
+import { refuseTaken, type UserDetails } from './user-details.ts';
 import { userKey } from './user-key.ts';
 
 export interface UserChange {
@@ -17,10 +18,16 @@ export interface UserChange {
   readonly action: string;
   readonly event: AuditEvent;
   readonly reason: string;
-  readonly to: { readonly status?: UserStatus; readonly role?: Role; readonly department?: string | null };
+  readonly to: {
+    readonly status?: UserStatus;
+    readonly role?: Role;
+    readonly department?: string | null;
+  } & UserDetails;
   /** Why the user's sessions end with it, those of hook credentials and API keys too or not. */
   readonly ends: { readonly reason: RevokedReason; readonly lasting: boolean } | null;
 }
+
+const PERSONAL = new Set(['email', 'displayName']);
 
 // One change of a user at a time, so that two admins cannot demote each other into an installation without any.
 const ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('gatehouse identity user change'))";
@@ -48,13 +55,19 @@ export class UserChanges {
       const at = new Date(this.clock.now());
       const after = Object.assign(new UserEntity(), before, change.to, { updatedAt: at });
       await keepAnAdmin(manager, before, after);
+      if (change.to.email !== undefined) await refuseTaken(manager, before.id, change.to.email);
       await manager.update(UserEntity, { id: before.id }, { ...change.to, updatedAt: at });
       const { actor, action, event, reason } = change;
       const ended =
         change.ends === null
           ? { ids: [], events: [] }
           : await revokeSessionsOfUser(manager, before.id, { ...change.ends, actor, action, at });
-      const fields = changed.map(([name, to]) => [name, { from: before[name as 'role'], to }] as const);
+      // Names and addresses enter no row (threat T9): only that they changed.
+      const fields = changed.map(([name, to]) =>
+        PERSONAL.has(name)
+          ? ([name, 'changed'] as const)
+          : ([name, { from: before[name as 'role'], to }] as const),
+      );
       const detail = { userId: before.id, sessionsEnded: ended.ids.length, ...Object.fromEntries(fields) };
       return {
         result: { user: userOf(after) },

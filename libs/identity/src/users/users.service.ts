@@ -9,6 +9,7 @@ import { TokenClock } from '../tokens/token-clock.ts';
 import { UserEntity, userOf } from './user.entity.ts';
 import type { User, UserStatus } from './user.ts';
 import { UserChanges } from './user-changes.service.ts';
+import { detailsOf, type UserDetails } from './user-details.ts';
 import { departmentOf, displayNameOf, emailOf, roleOf } from './user-input.ts';
 import { userKey } from './user-key.ts';
 
@@ -105,6 +106,25 @@ export class Users {
       query.andWhere('position(lower(:text) in lower(u.email || chr(10) || u.displayName)) > 0', { text });
     }
     return pageOf((await query.getMany()).map(userOf), size);
+  }
+
+  /**
+   * A new e-mail address or name; sessions go on.
+   * @throws AppError `IDENTITY_EMAIL_TAKEN`, `IDENTITY_NOTHING_TO_CHANGE`, the `…_INVALID` of each field
+   */
+  async update(
+    idOrEmail: string,
+    details: UserDetails,
+    actor: RequestContext = systemContext(),
+  ): Promise<User> {
+    return this.userChanges.make(idOrEmail, {
+      actor,
+      action: 'users.update',
+      event: 'user.updated',
+      reason: "The user's details were changed.",
+      to: detailsOf(details),
+      ends: null,
+    });
   }
 
   /** Ends the user's tokens; hook credentials answer nothing until the user is active again. */

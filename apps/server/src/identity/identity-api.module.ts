@@ -1,0 +1,14 @@
+import { IdentityModule } from '@gatehouse/identity';
+import { Module } from '@nestjs/common';
+import { ApiKeysController } from './api-keys.controller.ts';
+import { IpBansController } from './ip-bans.controller.ts';
+import { OwnOrAll } from './own-or-all.ts';
+import { SessionsController } from './sessions.controller.ts';
+import { UsersController } from './users.controller.ts';
+
+@Module({
+  imports: [IdentityModule],
+  controllers: [ApiKeysController, IpBansController, SessionsController, UsersController],
+  providers: [OwnOrAll],
+})
+export class IdentityApiModule {}
