@@ -113,6 +113,19 @@ export abstract class GatehouseCommand<T extends typeof Command = typeof Command
     await confirm(question);
   }
 
+  /**
+   * Asks before what cannot be taken back; where there is nobody to ask, `--yes` is needed.
+   * @throws AppError `CLI_CANCELLED`, `CLI_CONFIRMATION_REQUIRED`
+   */
+  protected async destroys(question: string, yes: boolean): Promise<void> {
+    if (yes) return;
+    if (!this.interactive) {
+      const { cliError } = await import('./errors/cli-error.ts');
+      throw cliError('CLI_CONFIRMATION_REQUIRED');
+    }
+    await this.confirmed(question, false);
+  }
+
   /** A diagnostic for the person at the terminal. */
   protected note(text: string): void {
     if (!this.globals.quiet) process.stderr.write(`${text}\n`);

@@ -81,6 +81,20 @@ export class CommandLineLogins {
     return login;
   }
 
+  /** Later commands run as this user. @throws AppError `CLI_LOGIN_REQUIRED` where no live session of theirs is stored */
+  async switchTo(email: string): Promise<Login> {
+    const key = email.trim().toLowerCase();
+    const found = await this.#stored(key);
+    if (found === null) {
+      throw cliError('CLI_LOGIN_REQUIRED', {
+        message: 'this command line holds no live session of that user',
+        hint: `Log in with: gatehouse admin session login --email ${key}`,
+      });
+    }
+    this.#file.write({ ...this.#file.read(), current: key });
+    return found;
+  }
+
   /** Forgets ended sessions. Whoever was logged in by one of them no longer is. */
   forget(sessionIds: ReadonlySet<string>): void {
     const { current, sessions } = this.#file.read();

@@ -13,6 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.end());
 
+// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, read by tests.
 type Body = Record<string, any>;
 
 async function ask(
