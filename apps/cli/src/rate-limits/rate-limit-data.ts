@@ -1,10 +1,10 @@
 import type { Configuration } from '@gatehouse/config';
-import { type JsonObject, ROLES } from '@gatehouse/kernel';
+import { ROLES } from '@gatehouse/kernel';
 
 /** What each role may call a minute: base times multiplier, at least one. */
 export function rateLimitData({ services }: Configuration) {
   const { perMinute, userSessions, multipliers } = services.governance.rateLimits;
-  const roles: JsonObject[] = ROLES.map((role) => {
+  const roles = ROLES.map((role) => {
     const session = Math.max(1, Math.floor(perMinute * multipliers[role]));
     return {
       role,

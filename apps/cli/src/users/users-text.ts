@@ -1,4 +1,4 @@
-import type { JsonObject } from '@gatehouse/kernel';
+import type { JsonObject, JsonValue } from '@gatehouse/kernel';
 
 /** Users as a file. */
 export function usersText(users: readonly JsonObject[], format: 'ndjson' | 'json' | 'csv'): string {
@@ -11,8 +11,8 @@ export function usersText(users: readonly JsonObject[], format: 'ndjson' | 'json
 }
 
 /** RFC 4180, and nothing that a spreadsheet would take for a formula (threat T25). */
-function cell(value: unknown): string {
-  const text = value === null || value === undefined ? '' : String(value);
+function cell(value: JsonValue | undefined): string {
+  const text = typeof value === 'string' ? value : '';
   const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

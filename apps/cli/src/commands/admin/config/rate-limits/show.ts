@@ -9,9 +9,7 @@ export default class AdminConfigRateLimitsShow extends GatehouseCommand<typeof A
 
   protected override async report(): Promise<Report> {
     const { base, roles } = rateLimitData(await this.configuration());
-    const multipliers = Object.fromEntries(
-      roles.map(({ role, multiplier }) => [String(role), multiplier ?? null]),
-    );
+    const multipliers = Object.fromEntries(roles.map(({ role, multiplier }) => [role, multiplier]));
     return cardReport('Rate limits', { ...base, multipliers });
   }
 }
