@@ -55,7 +55,16 @@ export interface AuditEntry {
   readonly costMicrodollars?: bigint;
 }
 
+/** The seal that a row was committed with. */
+export interface SealReceipt {
+  readonly chain: string;
+  readonly seq: bigint;
+  readonly root: Buffer;
+}
+
 export interface AuditReceipt {
+  /** What the caller can hold against a later bundle or proof. */
+  readonly seal?: SealReceipt;
   /** UUIDv7 of the committed row. */
   readonly id: string;
   /** The commitment to the row's erasable content, null where it has none. */

@@ -2,7 +2,7 @@ import { AppError, type JsonObject, systemClock } from '@gatehouse/kernel';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import type pg from 'pg';
 import { CallAccounting, type CallEquation } from './accounting/call-accounting.ts';
-import type { AuditEntry, AuditReceipt } from './audit-entry.ts';
+import type { AuditEntry, AuditReceipt, SealReceipt } from './audit-entry.ts';
 import { prepareRow } from './row/prepare-row.ts';
 import type { PreparedRow } from './row/prepared-row.ts';
 import { type RowScanner, rememberingScanner } from './row/remembering-scanner.ts';
@@ -73,7 +73,7 @@ export class AuditLog {
       kind: options.kind,
       take: () => this.#take(),
       putBack: (rows: readonly PendingRow[]) => this.#putBack(rows),
-      committed: (row: PendingRow, id: string) => this.#committed(row, id),
+      committed: (row: PendingRow, id: string, seal: SealReceipt) => this.#committed(row, id, seal),
       refused: (row: PendingRow, error: unknown) => this.#refused(row, error),
       lost: (row: PendingRow) => this.#lost(row),
       warn: options.warn,
@@ -182,7 +182,7 @@ export class AuditLog {
     return row;
   }
 
-  #committed(pending: PendingRow, id: string): void {
+  #committed(pending: PendingRow, id: string, seal: SealReceipt): void {
     this.#rowsTotal += 1;
     this.accounting.recorded(pending.entry);
     if (pending.state === 'expired') {
@@ -192,7 +192,7 @@ export class AuditLog {
       return;
     }
     pending.state = 'settled';
-    pending.resolve({ id, commitment: pending.row.commitment });
+    pending.resolve({ id, commitment: pending.row.commitment, seal });
     this.#deadlines.release();
   }
 

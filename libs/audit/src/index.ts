@@ -3,7 +3,14 @@ export type { CallEquation } from './accounting/call-accounting.ts';
 export { type RecordedCalls, recordedCalls } from './accounting/recorded-calls.ts';
 export type { AnchorRecord } from './anchors/anchor.ts';
 export { AuditModule } from './audit.module.ts';
-export type { AuditEntry, AuditReceipt, AuditResult, CallStatus, RuleOutcome } from './audit-entry.ts';
+export type {
+  AuditEntry,
+  AuditReceipt,
+  AuditResult,
+  CallStatus,
+  RuleOutcome,
+  SealReceipt,
+} from './audit-entry.ts';
 export { AUDIT_EVENTS, type AuditEvent } from './audit-event.ts';
 export { AuditLog, type AuditLogOptions, type AuditLogStatus } from './audit-log.ts';
 export {

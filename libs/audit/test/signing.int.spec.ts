@@ -159,6 +159,16 @@ describe('seals', () => {
   });
 });
 
+it('being asked to sign while it signs by itself is no fork', async () => {
+  const signing = aSigning({ signEveryMs: 1 });
+  signing.start();
+  for (let i = 0; i < 10; i += 1) {
+    await log.record(anEntry());
+    await Promise.all([signing.signNow(), signing.signNow()]);
+  }
+  expect(signing.status()).toMatchObject({ state: 'signing', problem: null });
+});
+
 describe('the signer', () => {
   const link = (prev: string, root: string) => Buffer.from(prev + root, 'hex').toString('base64');
   const [zero, one, two, other] = ['00', '11', '22', '33'].map((byte) => byte.repeat(32)) as [

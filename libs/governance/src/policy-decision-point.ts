@@ -84,6 +84,7 @@ export class PolicyDecisionPoint {
       policyVersion,
       rowId: written.receipt?.id ?? null,
       commitment: written.receipt?.commitment ?? null,
+      ...(written.receipt?.seal === undefined ? {} : { seal: written.receipt.seal }),
       budget,
     };
   }

@@ -15,6 +15,7 @@ import {
 } from './hook-answer.ts';
 import { claimsOf, type HookBody, type HookEvent, readHookBody, textMember } from './hook-event.ts';
 import type { HookRequest } from './hook-request.ts';
+import { receiptText } from './receipt.ts';
 import { ToolReports } from './tool-reports.ts';
 
 /** Bodies over this are refused unless they report a tool's output. */
@@ -35,7 +36,7 @@ export class HookDoor {
   ) {}
 
   /** Always an answer: the client takes anything but 200 as a hook that failed, and goes on. */
-  async govern(request: HookRequest): Promise<HookAnswer> {
+  async govern(request: HookRequest, receipt?: (text: string) => void): Promise<HookAnswer> {
     const body = readHookBody(request.body);
     if (!body.ok) return this.refuse(request, unreadable(body), null);
     const { event } = body;
@@ -43,7 +44,7 @@ export class HookDoor {
       return this.refuse(request, 'The body is larger than 1 MiB.', event);
     }
     await this.watch.see(request, event);
-    if (event.name === 'PreToolUse') return this.#decide(request, event);
+    if (event.name === 'PreToolUse') return this.#decide(request, event, receipt);
     if (event.name === 'PostToolUse' || event.name === 'PostToolUseFailure')
       return this.reports.take(request, event);
     await this.events.record(request, event);
@@ -71,7 +72,11 @@ export class HookDoor {
     return denial(`[GOVERNANCE] ${reason} (${recorded ? 'input_invalid' : 'audit_unavailable'})`);
   }
 
-  async #decide(request: HookRequest, event: HookEvent): Promise<HookAnswer> {
+  async #decide(
+    request: HookRequest,
+    event: HookEvent,
+    receipt?: (text: string) => void,
+  ): Promise<HookAnswer> {
     const call = toolCallOf(event.members);
     if (call === null) return this.refuse(request, 'The hook names no tool.', event);
     const decision = await this.pdp.decide({
@@ -88,6 +93,7 @@ export class HookDoor {
       ...(request.credentialId === undefined ? {} : { checks: [checkClient(request.client)] }),
     });
     if (decision.decision === 'allow') this.openCalls.add(decision, request.body.length, systemClock.now());
+    receipt?.(receiptText(decision));
     return preToolUseAnswer(decision, request.onAllow);
   }
 }

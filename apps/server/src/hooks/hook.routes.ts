@@ -12,6 +12,7 @@ import { denial } from './hook-answer.ts';
 import { GOVERN_BYTES, HookDoor, REPORT_BYTES } from './hook-door.ts';
 import { readHookBody } from './hook-event.ts';
 import { type HookRequest, hookRequestOf } from './hook-request.ts';
+import { RECEIPT_HEADER } from './receipt.ts';
 
 /**
  * The hook endpoints, as raw Fastify routes: they are the hot path, they answer 200 whatever happens (`govern`), and
@@ -48,7 +49,10 @@ export function registerHookRoutes(fastify: FastifyInstance, app: INestApplicati
     },
     handler: async (request, reply) => {
       const hook = hookRequestOf(request);
-      return answer(reply, 'govern', hook, await door.govern(hook));
+      const body = await door.govern(hook, (receipt) => {
+        if (receipt !== '') void reply.header(RECEIPT_HEADER, receipt);
+      });
+      return answer(reply, 'govern', hook, body);
     },
     errorHandler: (_error, request, reply) => {
       const hook = hookRequestOf(request);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { AuditLog, recordedCalls } from '@gatehouse/audit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { aServer, type TestServer } from '../support/a-server.ts';
@@ -71,6 +72,28 @@ describe('every governed call is accounted for', () => {
     }
     await holds();
     expect((await readyz()).status).toBe(200);
+  });
+
+  it('when the database is stopped and started again under load', async () => {
+    const other = await server.token('admin@localhost', 'hooks');
+    const pidFile = `${server.configuration.installation.stateDir}/postgres/data/postmaster.pid`;
+    const postmaster = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+    const work = Array.from({ length: 6 }, async (_, worker) => {
+      for (let n = 0; n < 20; n += 1) {
+        if (worker === 0 && n === 5) process.kill(postmaster, 'SIGINT');
+        await postHook(server, other, call(n));
+      }
+    });
+    await Promise.all(work);
+    await expect
+      .poll(
+        async () => (await postHook(server, other, call(1))).body.hookSpecificOutput?.permissionDecision,
+        {
+          timeout: 20_000,
+        },
+      )
+      .toBe('allow');
+    await holds();
   });
 
   it('and where one is not, the server is not ready', async () => {

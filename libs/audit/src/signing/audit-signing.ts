@@ -52,6 +52,7 @@ export class AuditSigning {
   #child: SignerChild | null = null;
   #log: SignedLog | null = null;
   #running: Promise<void> | null = null;
+  #busy: Promise<unknown> = Promise.resolve();
   #stopping = new AbortController();
   #nextAnchorMs = 0;
   #status: OwnStatus = {
@@ -85,10 +86,12 @@ export class AuditSigning {
   }
 
   /** Signs what is there now, and anchors it. False when another process signs. @throws SignerRefusal */
-  async signNow(): Promise<boolean> {
-    if (!(await this.#open())) return false;
-    await this.#sign(true);
-    return true;
+  signNow(): Promise<boolean> {
+    return this.#alone(async () => {
+      if (!(await this.#open())) return false;
+      await this.#sign(true);
+      return true;
+    });
   }
 
   /** A new signing key: made known with its certificate, then used; by whichever process signs. */
@@ -114,6 +117,7 @@ export class AuditSigning {
     const running = this.#running;
     this.#stopping.abort();
     await running;
+    await this.#busy;
     if (running !== null && this.#log !== null) {
       await this.#sign(true).catch((error: unknown) =>
         this.#options.warn('the last checkpoint was not made', error),
@@ -130,7 +134,7 @@ export class AuditSigning {
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const waitMs = await this.#turn();
+      const waitMs = await this.#alone(() => this.#turn());
       await delay(waitMs, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -156,6 +160,13 @@ export class AuditSigning {
       await this.#close();
       return RETRY_MS;
     }
+  }
+
+  /** One after the other: two that sign at once would each take the other's seals for a fork. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#busy.then(work);
+    this.#busy = done.catch(() => undefined);
+    return done;
   }
 
   /** Whether this process signs. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
+import type { SealReceipt } from '../audit-entry.ts';
 import { appendFailure } from './append-failure.ts';
 import { append } from './append-statement.ts';
 import { type Batch, formBatch, sameMonth } from './batch.ts';
@@ -26,7 +27,7 @@ export interface LaneHost {
   /** The next rows to write, none when there are none. */
   take(): PendingRow[];
   putBack(rows: readonly PendingRow[]): void;
-  committed(row: PendingRow, id: string): void;
+  committed(row: PendingRow, id: string, seal: SealReceipt): void;
   /** The database refused this very row. */
   refused(row: PendingRow, error: unknown): void;
   /** Nothing was written, and nobody waits for the row any more. */
@@ -129,7 +130,8 @@ export class Lane {
 
   #acknowledge(batch: Batch): void {
     this.#head = batch.head;
-    for (const [i, row] of batch.rows.entries()) this.#host.committed(row, batch.idTexts[i]!);
+    const seal = { chain: this.#identity!.chain, seq: batch.seq, root: batch.root };
+    for (const [i, row] of batch.rows.entries()) this.#host.committed(row, batch.idTexts[i]!, seal);
   }
 
   async #failed(batch: Batch, error: unknown): Promise<void> {

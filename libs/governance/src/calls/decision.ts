@@ -1,4 +1,4 @@
-import type { CallStatus, Policy, RuleOutcome, ScannedValue } from '@gatehouse/audit';
+import type { CallStatus, Policy, RuleOutcome, ScannedValue, SealReceipt } from '@gatehouse/audit';
 import type { CredentialProblem, Principal, Resource } from '@gatehouse/identity';
 import type { JsonObject, JsonValue, RequestContext } from '@gatehouse/kernel';
 import type { Check } from '../checks/check.ts';
@@ -56,6 +56,8 @@ export interface Decision {
   /** The committed row; null when it could not be written, or is counted in a summary row: a deny, both. */
   readonly rowId: string | null;
   readonly commitment: string | null;
+  /** The seal of that row. */
+  readonly seal?: SealReceipt;
   /** The caller's budget after this call; null without a valid token. */
   readonly budget: BudgetState | null;
 }
