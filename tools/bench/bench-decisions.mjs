@@ -2,7 +2,7 @@ import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { hookBody } from './hook-body.mjs';
+import { hookBody, TOOL_USE } from './hook-body.mjs';
 import { median } from './median.mjs';
 
 const REPETITIONS = 5;
@@ -19,14 +19,14 @@ export async function benchDecisions(root) {
     const [{ port, token }] = await once(server, 'message');
     const body = hookBody();
     const measure = async (path, connections, expect) => {
-      const options = { port, path, token, body, connections, seconds: SECONDS, expect };
+      const options = { port, path, token, body, connections, seconds: SECONDS, expect, unique: TOOL_USE };
       const { stdout } = await run(process.execPath, [
         join(root, 'tools/bench/load.mjs'),
         JSON.stringify(options),
       ]);
       return JSON.parse(stdout);
     };
-    const echo = () => measure('/bench/echo', 100, '"toolu_01A9rFbqvV4Z7mVfGm3E1S2T"');
+    const echo = () => measure('/bench/echo', 100, '"tool_use_id":"toolu_');
     const govern = (connections) => measure('/api/v1/hooks/govern', connections, ALLOW);
     await echo();
     await govern(100);

@@ -1,3 +1,6 @@
+/** The part of the tool use id that differs from call to call. */
+export const TOOL_USE = '01A9rFbqvV4Z7mVfGm3E1S2T';
+
 /** A hook call of about 1 KB, as Claude Code sends it: a file is written, with nothing in it to find. */
 export function hookBody() {
   const sentence =
@@ -10,6 +13,6 @@ export function hookBody() {
     permission_mode: 'default',
     tool_name: 'Write',
     tool_input: { file_path: '/home/maya/reports/quarter.md', content: sentence.repeat(7) },
-    tool_use_id: 'toolu_01A9rFbqvV4Z7mVfGm3E1S2T',
+    tool_use_id: `toolu_${TOOL_USE}`,
   });
 }

@@ -8,16 +8,28 @@ const HEADER_END = Buffer.from('\r\n\r\n');
 
 /**
  * @param {{ port: number, path: string, token: string, body: string, connections: number, seconds: number,
- *   expect: string, reconnect?: boolean }} options `expect` must stand in every answer's body; with `reconnect` a
- *   connection that the server ends is opened again
+ *   expect: string, reconnect?: boolean, unique?: string }} options `expect` must stand in every answer's body; with
+ *   `reconnect` a connection that the server ends is opened again; where `unique` stands in the body, each request has a
+ *   number of its own, as long as it
  * @returns {Promise<{ perSecond: number, answered: number, wrong: number, p50Ms: number, p99Ms: number }>}
  */
-export async function load({ port, path, token, body, connections, seconds, expect, reconnect = false }) {
+export async function load({
+  port,
+  path,
+  token,
+  body,
+  connections,
+  seconds,
+  expect,
+  reconnect = false,
+  unique,
+}) {
   const request = Buffer.from(
     `POST ${path} HTTP/1.1\r\nhost: localhost:${port}\r\nauthorization: Bearer ${token}\r\n` +
       `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
   const wanted = Buffer.from(expect);
+  const numbers = unique === undefined ? undefined : { at: request.indexOf(unique), length: unique.length };
   const latencies = [];
   let wrong = 0;
   const startedAt = performance.now();
@@ -26,7 +38,8 @@ export async function load({ port, path, token, body, connections, seconds, expe
     Array.from({ length: connections }, () =>
       (async () => {
         do {
-          await converse(port, request, endsAt, reconnect, (ms, answer) => {
+          const own = numbers === undefined ? request : Buffer.from(request);
+          await converse({ port, request: own, numbers, endsAt, mayBreak: reconnect }, (ms, answer) => {
             latencies.push(ms);
             if (!answer.includes(wanted)) wrong += 1;
           });
@@ -47,12 +60,13 @@ export async function load({ port, path, token, body, connections, seconds, expe
 }
 
 /** One connection: request, answer, request, until the time is over. */
-function converse(port, request, endsAt, mayBreak, answered) {
+function converse({ port, request, numbers, endsAt, mayBreak }, answered) {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     let sentAt = 0;
     let pending = null;
     const send = () => {
+      if (numbers !== undefined) request.write(nextNumber(numbers.length), numbers.at, 'latin1');
       sentAt = performance.now();
       socket.write(request);
     };
@@ -71,6 +85,16 @@ function converse(port, request, endsAt, mayBreak, answered) {
     // One that is made to wait for its answer is not waited for.
     setTimeout(() => socket.destroy(), Math.max(0, endsAt - performance.now()) + 8000).unref();
   });
+}
+
+const numberedFrom = Date.now();
+let numbered = 0;
+
+function nextNumber(length) {
+  numbered += 1;
+  return `${numberedFrom}${String(numbered)
+    .padStart(length, '0')
+    .slice(-(length - 13))}`;
 }
 
 function isWhole(buffer) {

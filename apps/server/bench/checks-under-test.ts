@@ -18,6 +18,8 @@ const principal = {
   scopes: null,
   department: null,
 } as Principal;
+/** A session that has written nothing yet which would be denied if it ran: what it writes is judged for that. */
+const scripts = { files: new Map<string, string>(), keep: () => undefined };
 const budget = { limit: 3000, remaining: 2999, retryAfterMs: 0, granted: true, ceiling: 'session' } as const;
 
 function callOf(text: string) {
@@ -44,6 +46,7 @@ for (let i = -20_000; i < times.length; i += 1) {
     scanned,
     policy,
     budget,
+    scripts,
   });
   if (i >= 0) times[i] = (performance.now() - startedAt) * 1000;
   if (verdict.decision !== 'allow') throw new Error(JSON.stringify(verdict));
