@@ -60,8 +60,8 @@ export class RawClient {
     };
   }
 
-  async initialize(protocolVersion = '2025-11-25'): Promise<Answered> {
-    const params = { protocolVersion, capabilities: {}, clientInfo: { name: 'raw', version: '1' } };
+  async initialize(protocolVersion = '2025-11-25', capabilities: JsonObject = {}): Promise<Answered> {
+    const params = { protocolVersion, capabilities, clientInfo: { name: 'raw', version: '1' } };
     const answered = await this.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
     this.sessionId = answered.headers.get('mcp-session-id') ?? undefined;
     return answered;
@@ -69,6 +69,19 @@ export class RawClient {
 
   request(method: string, params?: JsonObject, id: string | number = this.#id()): Promise<Answered> {
     return this.send({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
+  }
+
+  /** A request whose answer is a stream, read event by event. */
+  async open(method: string, params: JsonObject): Promise<OpenStream> {
+    const response = await fetch(this.url, {
+      method: 'POST',
+      headers: {
+        ...this.#headers,
+        ...(this.sessionId === undefined ? {} : { 'mcp-session-id': this.sessionId }),
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: this.#id(), method, params }),
+    });
+    return openStream(response);
   }
 
   call(name: string, args: JsonObject = {}, meta?: JsonObject): Promise<Answered> {
@@ -124,4 +137,52 @@ export function textOf({ message }: Answered): string {
 
 export function codeOf({ message }: Answered): unknown {
   return (message.error as JsonObject | undefined)?.code;
+}
+
+/** One event of a stream; without a message where its data is empty. */
+export interface ReadEvent {
+  readonly id: string | undefined;
+  readonly message: JsonObject | undefined;
+}
+
+export interface OpenStream {
+  readonly stream: ReadableStreamDefaultReader<string>;
+  /** The next so many events. */
+  events(count: number): Promise<ReadEvent[]>;
+  /** The next message. */
+  next(): Promise<JsonObject>;
+}
+
+function openStream(response: Response): OpenStream {
+  const stream = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let waiting = '';
+  const event = async (): Promise<ReadEvent> => {
+    while (!waiting.includes('\n\n')) {
+      const { value, done } = await stream.read();
+      if (done) throw new Error('the stream ended');
+      waiting += value;
+    }
+    const end = waiting.indexOf('\n\n');
+    const text = waiting.slice(0, end);
+    waiting = waiting.slice(end + 2);
+    const data = /^data: (.+)$/m.exec(text)?.[1];
+    return {
+      id: /^id: (.+)$/m.exec(text)?.[1],
+      message: data === undefined ? undefined : (JSON.parse(data) as JsonObject),
+    };
+  };
+  return {
+    stream,
+    events: async (count) => {
+      const read: ReadEvent[] = [];
+      while (read.length < count) read.push(await event());
+      return read;
+    },
+    next: async () => {
+      for (;;) {
+        const { message } = await event();
+        if (message !== undefined) return message;
+      }
+    },
+  };
 }

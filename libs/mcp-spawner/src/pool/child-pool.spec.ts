@@ -90,6 +90,56 @@ describe('a pool of children', () => {
     expect(servers.find('hostile')?.counters).toMatchObject({ spawns: 2, restarts: 0 });
   });
 
+  it('gives all callers one child, where they may share it', async () => {
+    const { pool } = start(aServer({ isolation: 'shared', stateless: true }));
+    const one = await pool.acquire('hostile', anOwner());
+    const other = await pool.acquire('hostile', anOwner({ userId: 'user-2', isolationKey: 'session-2' }));
+    expect(other.pid).toBe(one.pid);
+    const heard: unknown[] = [];
+    const onNotification = (notification: object) => heard.push(notification);
+    const params = { name: 'flood', arguments: { count: 3 } };
+    expect(await one.request({ method: 'tools/call', params, onNotification })).toMatchObject({
+      kind: 'result',
+    });
+    expect(heard).toEqual([]);
+  });
+
+  it('gives each call a child of its own, which ends with it, within the limit of its user', async () => {
+    const { pool, servers } = start(aServer({ isolation: 'call', limits: { childrenPerUser: 2 } }));
+    const [one, other] = await Promise.all([0, 1].map(() => pool.acquire('hostile', anOwner())));
+    expect(one!.pid).not.toBe(other!.pid);
+    const busy = one!.request({ method: 'tools/call', params: { name: 'late', arguments: { ms: 300 } } });
+    const busyToo = other!.request({
+      method: 'tools/call',
+      params: { name: 'late', arguments: { ms: 300 } },
+    });
+    await expect(pool.acquire('hostile', anOwner())).rejects.toThrow('are busy');
+    await Promise.all([busy, busyToo]);
+    for (const child of [one!, other!]) child.release();
+    await until(() => servers.find('hostile')?.children === 0);
+  });
+
+  it('is drained: open calls end in their child, new ones get another', async () => {
+    const { pool } = start(aServer());
+    const old = await pool.acquire('hostile', anOwner());
+    const open = old.request({ method: 'tools/call', params: { name: 'late', arguments: { ms: 300 } } });
+    const drained = pool.drain('hostile');
+    const fresh = await pool.acquire('hostile', anOwner());
+    expect(fresh.pid).not.toBe(old.pid);
+    expect(await open).toMatchObject({ kind: 'result' });
+    await drained;
+    expect(isRunning(old.pid)).toBe(false);
+    expect(isRunning(fresh.pid)).toBe(true);
+  });
+
+  it('has no more calls open in a child than its limit', async () => {
+    const { pool } = start(aServer({ limits: { concurrentCalls: 2 } }));
+    const child = await pool.acquire('hostile', anOwner());
+    const late = { method: 'tools/call', params: { name: 'late', arguments: { ms: 200 } } };
+    const outcomes = await Promise.all([0, 1, 2].map(() => child.request(late)));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['result', 'result', 'not_sent']);
+  });
+
   it('keeps a child that is busy, however long', async () => {
     const { pool } = start(aServer({ limits: { idleMs: 50 } }));
     const child = await pool.acquire('hostile', anOwner());
