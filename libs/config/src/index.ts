@@ -18,6 +18,7 @@ export {
   type SecretsPolicy,
 } from './governance/governance-policy.ts';
 export { grantedPermissions } from './governance/granted-permissions.ts';
+export { diffLines } from './governance/line-diff.ts';
 export type { PolicyAuthority, PolicyChange, PolicyListener } from './governance/policy-change.ts';
 export { ToolPatterns } from './governance/tool-patterns.ts';
 export { childEnvironment, type Environment, serviceEnvironment } from './installation/environment.ts';

@@ -27,6 +27,7 @@ export const PERMISSIONS = [
   'governance:write',
   'hooks:use',
   'logs:read',
+  'mcp:approve',
   'mcp:call',
   'mcp:read',
   'mcp:restart',

@@ -4,6 +4,8 @@ import { Cage } from './cage/cage.service.ts';
 import { ChildStarter } from './children/child-starter.service.ts';
 import { McpDefinitions } from './definitions/mcp-definitions.service.ts';
 import { ServerDefinitionQueries } from './definitions/server-definition.queries.ts';
+import { McpPins } from './pins/mcp-pins.service.ts';
+import { PinQueries } from './pins/pin.queries.ts';
 import { ChildPool } from './pool/child-pool.service.ts';
 import { SecretWatch } from './secrets/secret-watch.service.ts';
 import { ServerSecrets } from './secrets/server-secrets.service.ts';
@@ -13,6 +15,8 @@ import { McpServers } from './servers/mcp-servers.service.ts';
   imports: [SecretsModule],
   providers: [
     McpServers,
+    PinQueries,
+    McpPins,
     ServerDefinitionQueries,
     ServerSecrets,
     Cage,
@@ -21,6 +25,6 @@ import { McpServers } from './servers/mcp-servers.service.ts';
     ChildPool,
     SecretWatch,
   ],
-  exports: [Cage, McpServers, McpDefinitions, ChildPool],
+  exports: [Cage, McpServers, McpDefinitions, McpPins, ChildPool],
 })
 export class McpSpawnerModule {}

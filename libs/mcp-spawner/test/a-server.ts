@@ -135,7 +135,7 @@ export function aPoolWith(secrets: ServerSecrets | undefined, ...servers: McpSer
 export function aStartedPool(configuration: Configuration, secrets?: ServerSecrets, cage?: Cage): TestPool {
   const registry = new McpServers(configuration);
   const starter = new ChildStarter(configuration, secrets, cage);
-  const pool = new ChildPool(registry, starter);
+  const pool = new ChildPool(registry, starter, { admitsProgram: () => Promise.resolve(true) });
   pool.start();
   return { servers: registry, starter, pool };
 }

@@ -16,6 +16,7 @@ const CLI_ERRORS = {
   CLI_ARGUMENT_INVALID: 'an argument is not valid',
   CLI_AGENT_UNKNOWN: 'services/agents has no such agent',
   CLI_MCP_SERVER_UNKNOWN: 'services/mcp has no such MCP server',
+  CLI_MCP_NOTHING_WAITS: 'nothing of this MCP server waits for approval',
   CLI_TOOL_FAILED: 'the tool call failed',
   CLI_PORT_TAKEN: 'the port is taken',
   CLI_SERVICE_FAILED: 'the server did not start',

@@ -25,6 +25,8 @@ export function statusRow(server: JsonObject): JsonObject {
     name: server.name ?? null,
     state: server.state ?? null,
     tools: isJsonObject(offer ?? null) ? ((offer as JsonObject).tools ?? null) : null,
+    held: server.held ?? null,
+    flagged: server.flagged ?? null,
     children: server.children ?? null,
     spawns: isJsonObject(counters ?? null) ? ((counters as JsonObject).spawns ?? null) : null,
     problem: server.problem ?? null,
@@ -51,12 +53,41 @@ export async function mcpServerLogs(operator: Operator, name: string): Promise<J
 }
 
 export async function restartMcpServer(operator: Operator, name: string): Promise<JsonObject> {
-  const { publicUrl } = operator.platform.configuration.profile;
-  const token = await operator.token('api');
-  const path = `/api/v1/mcp-servers/${encodeURIComponent(name)}/restart`;
-  const { server } = await requireAnswer(publicUrl, { method: 'POST', path, token });
+  const { server } = await posted(operator, name, 'restart');
   if (server === undefined || !isJsonObject(server)) throw cliError('CLI_SERVER_ANSWER');
   return server;
+}
+
+/** Starts a server once and asks what it offers. */
+export async function validateMcpServer(operator: Operator, name: string): Promise<JsonObject> {
+  const { verdict } = await posted(operator, name, 'validate');
+  if (verdict === undefined || !isJsonObject(verdict)) throw cliError('CLI_SERVER_ANSWER');
+  return verdict;
+}
+
+/** What of a server waits for approval: `{server, hash, changes}`. */
+export async function mcpServerChanges(operator: Operator, name: string): Promise<JsonObject> {
+  const { publicUrl } = operator.platform.configuration.profile;
+  const token = await operator.token('api');
+  const path = `/api/v1/mcp-servers/${encodeURIComponent(name)}/changes`;
+  return requireAnswer(publicUrl, { path, token });
+}
+
+/** Approves the changes that the hash stands for; what waits then. */
+export function approveMcpServer(operator: Operator, name: string, hash: string): Promise<JsonObject> {
+  return posted(operator, name, 'approve', { hash });
+}
+
+async function posted(
+  operator: Operator,
+  name: string,
+  verb: string,
+  body?: JsonObject,
+): Promise<JsonObject> {
+  const { publicUrl } = operator.platform.configuration.profile;
+  const token = await operator.token('api');
+  const path = `/api/v1/mcp-servers/${encodeURIComponent(name)}/${verb}`;
+  return requireAnswer(publicUrl, { method: 'POST', path, token, ...(body === undefined ? {} : { body }) });
 }
 
 function objects(value: JsonValue | undefined): JsonObject[] {

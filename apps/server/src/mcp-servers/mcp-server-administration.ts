@@ -2,7 +2,17 @@ import { AuditLog, SCANNER } from '@gatehouse/audit';
 import { contextOf } from '@gatehouse/governance';
 import type { Principal } from '@gatehouse/identity';
 import { AppError, type JsonObject } from '@gatehouse/kernel';
-import { ChildPool, McpDefinitions, type McpServerStatus, McpServers } from '@gatehouse/mcp-spawner';
+import {
+  ChildPool,
+  type DescribedDrift,
+  describedDrift,
+  driftHash,
+  flagsOf,
+  McpDefinitions,
+  McpPins,
+  type McpServerStatus,
+  McpServers,
+} from '@gatehouse/mcp-spawner';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import { redactLines } from './redact-lines.ts';
@@ -13,19 +23,71 @@ export interface McpServerLogLine {
   readonly text: string;
 }
 
+/** What waits for approval at a server, and what an approval of it has to name. */
+export interface McpServerChanges {
+  readonly server: string;
+  /** Null where nothing waits. */
+  readonly hash: string | null;
+  readonly changes: readonly DescribedDrift[];
+}
+
+/** A server's status, and how much of it is held or flagged. */
+export interface ReviewedServer extends McpServerStatus {
+  readonly held: number;
+  readonly flagged: readonly string[];
+}
+
+/** Whether a server starts and says what it offers. */
+export interface McpServerVerdict {
+  readonly name: string;
+  readonly valid: boolean;
+  readonly problem: string | null;
+  readonly eras: readonly string[];
+  readonly tools: number;
+  readonly server_info: JsonObject | null;
+  readonly latency_ms: number;
+}
+
 /** What operators see of MCP servers and do to them. */
 @Injectable()
 export class McpServerAdministration {
   constructor(
     @Inject(McpServers) private readonly servers: McpServers,
     @Inject(McpDefinitions) private readonly definitions: McpDefinitions,
+    @Inject(McpPins) private readonly pins: McpPins,
     @Inject(ChildPool) private readonly pool: ChildPool,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(SCANNER) private readonly scanner: Scanner,
   ) {}
 
-  status(): readonly McpServerStatus[] {
-    return this.servers.status();
+  status(): readonly ReviewedServer[] {
+    return this.servers.status().map((status) => this.#reviewed(status));
+  }
+
+  /** @throws AppError `MCP_SERVER_UNKNOWN` */
+  changes(name: string): McpServerChanges {
+    this.#known(name);
+    const drift = this.pins.held(name);
+    return {
+      server: name,
+      hash: drift.length > 0 ? driftHash(drift) : null,
+      changes: drift.map(describedDrift),
+    };
+  }
+
+  /**
+   * Approves the changes that `hash` stands for; a row first. An approved program is then asked what it offers, which
+   * may be held in turn.
+   *
+   * @throws AppError `MCP_SERVER_UNKNOWN`, `MCP_SPAWNER_CHANGES_CONFLICT`
+   */
+  async approve(name: string, hash: string, caller: Principal): Promise<McpServerChanges> {
+    this.#known(name);
+    const approvesProgram = this.pins.held(name).some(({ kind }) => kind === 'program');
+    await this.pins.approve(name, hash, contextOf({ ok: true, principal: caller }, {}));
+    if (approvesProgram) await this.definitions.refresh(name);
+    this.definitions.announce(name);
+    return this.changes(name);
   }
 
   /** @throws AppError `MCP_SERVER_UNKNOWN` */
@@ -54,8 +116,19 @@ export class McpServerAdministration {
     }));
   }
 
+  /**
+   * Starts the server once, asks what it offers, and ends it; nothing is kept.
+   * @throws AppError `MCP_SERVER_UNKNOWN`
+   */
+  async validate(name: string): Promise<McpServerVerdict> {
+    this.#known(name);
+    const startedAt = performance.now();
+    const verdict = await this.definitions.probe(name);
+    return { name, ...verdict, latency_ms: Math.round(performance.now() - startedAt) };
+  }
+
   /** Ends every process of the server and discovers it anew; a row first. */
-  async restart(name: string, caller: Principal): Promise<McpServerStatus> {
+  async restart(name: string, caller: Principal): Promise<ReviewedServer> {
     this.#known(name);
     await this.audit.record({
       event: 'admin.mcp_server_restarted',
@@ -68,7 +141,16 @@ export class McpServerAdministration {
     });
     await this.pool.endAll(name);
     await this.definitions.refresh(name);
-    return this.servers.find(name)!.status();
+    return this.#reviewed(this.servers.find(name)!.status());
+  }
+
+  #reviewed(status: McpServerStatus): ReviewedServer {
+    const flagged = this.tools(status.name).filter((tool) => flagsOf(tool).length > 0);
+    return {
+      ...status,
+      held: this.pins.held(status.name).length,
+      flagged: flagged.map(({ name }) => String(name)),
+    };
   }
 
   #known(name: string): void {

@@ -1,8 +1,9 @@
 import type { Principal } from '@gatehouse/identity';
-import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
+import { ApproveChangesBody } from './approve-changes.body.ts';
 import { McpServerAdministration } from './mcp-server-administration.ts';
 
 @ApiTags('mcp-servers')
@@ -31,6 +32,29 @@ export class McpServersController {
   @ApiOperation({ summary: "What a server's processes last wrote to standard error, credentials redacted" })
   logs(@Param('name') name: string) {
     return { lines: this.administration.logs(name) };
+  }
+
+  @Post(':name/validate')
+  @HttpCode(200)
+  @RequirePermission('mcp:restart')
+  @ApiOperation({ summary: 'Starts a server once, asks what it offers, and ends it' })
+  async validate(@Param('name') name: string) {
+    return { verdict: await this.administration.validate(name) };
+  }
+
+  @Get(':name/changes')
+  @RequirePermission('mcp:read')
+  @ApiOperation({ summary: 'What of a server waits for approval, as a diff' })
+  changes(@Param('name') name: string) {
+    return this.administration.changes(name);
+  }
+
+  @Post(':name/approve')
+  @HttpCode(200)
+  @RequirePermission('mcp:approve')
+  @ApiOperation({ summary: 'Approves the changes of a server that the hash stands for' })
+  approve(@Param('name') name: string, @Body() { hash }: ApproveChangesBody, @Caller() caller: Principal) {
+    return this.administration.approve(name, hash, caller);
   }
 
   @Post(':name/restart')

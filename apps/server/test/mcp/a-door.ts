@@ -15,6 +15,7 @@ import pg from 'pg';
 import { installClientAddress } from '../../src/http/client-address.ts';
 import { McpModule } from '../../src/mcp/mcp.module.ts';
 import { registerMcpRoutes } from '../../src/mcp/mcp.routes.ts';
+import { McpServersModule } from '../../src/mcp-servers/mcp-servers.module.ts';
 import { HOSTILE_MCP_SERVER, MODERN_MCP_SERVER } from '../fixtures/mcp-servers.ts';
 
 /** A row of `audit_log`, as far as the tests look. */
@@ -62,7 +63,11 @@ export async function aDoor(options: DoorOptions = {}): Promise<TestDoor> {
   const app = await NestFactory.create<NestFastifyApplication>(
     {
       module: DoorModule,
-      imports: [PlatformModule.forRoot({ configuration, database, writer: 'server' }), McpModule],
+      imports: [
+        PlatformModule.forRoot({ configuration, database, writer: 'server' }),
+        McpModule,
+        McpServersModule,
+      ],
     },
     new FastifyAdapter(),
     { bodyParser: false, logger: ['error'], abortOnError: false },

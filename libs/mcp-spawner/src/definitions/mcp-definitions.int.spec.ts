@@ -1,8 +1,11 @@
+import type { AuditLog } from '@gatehouse/audit';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/database';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aConfiguration, aServer, modernServer, until } from '../../test/a-server.ts';
 import { ChildStarter } from '../children/child-starter.service.ts';
+import { McpPins } from '../pins/mcp-pins.service.ts';
+import { PinQueries } from '../pins/pin.queries.ts';
 import { McpServers } from '../servers/mcp-servers.service.ts';
 import { McpDefinitions } from './mcp-definitions.service.ts';
 import { ServerDefinitionQueries } from './server-definition.queries.ts';
@@ -22,10 +25,15 @@ afterAll(async () => {
 });
 
 const stops: (() => unknown)[] = [];
-beforeEach(() => dataSource.query('delete from mcp_server_definitions'));
+beforeEach(() => dataSource.query('with gone as (delete from mcp_pins) delete from mcp_server_definitions'));
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
+
+const pinsOf = (configuration: ReturnType<typeof aConfiguration>) => {
+  const audit = { record: async () => ({ id: '', commitment: null }) };
+  return new McpPins(configuration, new PinQueries(dataSource), audit as unknown as AuditLog);
+};
 
 function definitionsOf(...servers: Parameters<typeof aConfiguration>) {
   const configuration = aConfiguration(...servers);
@@ -36,6 +44,7 @@ function definitionsOf(...servers: Parameters<typeof aConfiguration>) {
     registry,
     starter,
     new ServerDefinitionQueries(dataSource),
+    pinsOf(configuration),
   );
   stops.push(
     () => definitions.stop(),

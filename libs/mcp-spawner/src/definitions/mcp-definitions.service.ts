@@ -2,6 +2,7 @@ import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { AppError, deepFreeze, type JsonObject } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChildStarter } from '../children/child-starter.service.ts';
+import { McpPins } from '../pins/mcp-pins.service.ts';
 import { backoffMs } from '../pool/backoff.ts';
 import { launchHash } from '../servers/launch-hash.ts';
 import { planLaunch } from '../servers/launch-plan.ts';
@@ -19,7 +20,9 @@ const DISCOVERY_MS = 8_000;
 /** A server that could not be discovered is tried again after 1 s at the earliest. */
 const FIRST_RETRY_MS = 1_000;
 /** A server whose processes say that its lists changed is discovered anew at most this often. */
-const REFRESH_MS = 10_000;
+const REFRESH_MS = 3_000;
+
+const PROGRAM_HELD = 'its program is not the one that was approved: gatehouse plugins mcp changes';
 
 /**
  * What every server offers, kept in the database from the last discovery run, so that connecting and listing
@@ -31,6 +34,7 @@ export class McpDefinitions {
   readonly #servers: McpServers;
   readonly #starter: ChildStarter;
   readonly #queries: ServerDefinitionQueries;
+  readonly #pins: McpPins;
   readonly #kept = new Map<string, ReadonlyMap<McpEra, ServerDefinition>>();
   readonly #tools = new Map<string, ReadonlyMap<unknown, JsonObject>>();
   readonly #listeners = new Set<(server: string) => void>();
@@ -43,11 +47,13 @@ export class McpDefinitions {
     servers: McpServers,
     starter: ChildStarter,
     queries: ServerDefinitionQueries,
+    pins: McpPins,
   ) {
     this.#root = configuration.installation.root;
     this.#servers = servers;
     this.#starter = starter;
     this.#queries = queries;
+    this.#pins = pins;
   }
 
   /** Reads what is kept and discovers, in parallel, the servers that are new or changed: 10 s each at most. */
@@ -71,6 +77,11 @@ export class McpDefinitions {
   onReplaced(listener: (server: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Says that what is offered of a server is no longer what it was. */
+  announce(server: string): void {
+    for (const listener of this.#listeners) listener(server);
   }
 
   /** What a server offers to clients of one era; undefined when it was never discovered or does not speak it. */
@@ -105,7 +116,39 @@ export class McpDefinitions {
     }
     const hash = await this.#hashOf(server);
     if (hash === undefined) throw new DiscoveryFailed('its command was not found');
+    if (!(await this.#pins.admitsProgram(server))) {
+      this.#holdProgram(server);
+      throw new DiscoveryFailed(PROGRAM_HELD);
+    }
     await this.#discover(server, hash);
+  }
+
+  /** Starts a server once and asks what it offers; nothing of it is kept. Never throws. */
+  async probe(name: string): Promise<{
+    readonly valid: boolean;
+    readonly problem: string | null;
+    readonly eras: readonly McpEra[];
+    readonly tools: number;
+    readonly server_info: JsonObject | null;
+  }> {
+    const server = this.#servers.find(name);
+    const none = { eras: [], tools: 0, server_info: null };
+    try {
+      if (server === undefined) throw new DiscoveryFailed('no MCP server of that name is configured');
+      if (!(await this.#pins.admitsProgram(server))) throw new DiscoveryFailed(PROGRAM_HELD);
+      const found = await discover(() => this.#starter.start(server, () => {}), DISCOVERY_MS);
+      const eras = found.map(({ era }) => era);
+      const tools = Math.max(0, ...found.map((one) => one.tools.length));
+      return { valid: true, problem: null, eras, tools, server_info: found[0]?.serverInfo ?? null };
+    } catch (error) {
+      const problem = error instanceof AppError ? error.message : 'it could not be asked';
+      return { valid: false, problem, ...none };
+    }
+  }
+
+  /** Nothing of another program than the approved one runs, not even to ask it what it offers. */
+  #holdProgram(server: RegisteredServer): void {
+    server.discovery = { ...server.discovery, state: 'held', problem: PROGRAM_HELD };
   }
 
   /** Discovers one server anew in a while, because a process of it says that its lists changed; never throws. */
@@ -127,7 +170,14 @@ export class McpDefinitions {
       const hash = await this.#hashOf(server);
       if (hash === undefined) throw new DiscoveryFailed('its command was not found');
       const kept = [...(this.#kept.get(server.name)?.values() ?? [])];
-      if (kept.length > 0 && kept.every((definition) => definition.configHash === hash)) return;
+      if (!(await this.#pins.admitsProgram(server))) {
+        this.#holdProgram(server);
+        return;
+      }
+      if (kept.length > 0 && kept.every((definition) => definition.configHash === hash)) {
+        await this.#pins.review(server, kept);
+        return;
+      }
       // What another executable or command line offered says nothing about this one.
       if (kept.length > 0) this.#keep(server.name, []);
       await this.#discover(server, hash);
@@ -142,9 +192,10 @@ export class McpDefinitions {
       const found = await discover(() => this.#starter.start(server, () => {}), DISCOVERY_MS);
       const discoveredAt = new Date();
       const definitions = found.map((one) => ({ ...one, server: server.name, configHash, discoveredAt }));
+      await this.#pins.review(server, definitions);
       await this.#queries.replace(server.name, definitions);
       this.#keep(server.name, definitions);
-      for (const listener of this.#listeners) listener(server.name);
+      this.announce(server.name);
     } catch (error) {
       const problem = error instanceof AppError ? error.message : 'its definitions could not be stored';
       const needsSecret = error instanceof AppError && error.code === 'MCP_SPAWNER_NEEDS_SECRET';

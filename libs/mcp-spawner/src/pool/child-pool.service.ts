@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, type JsonObject } from '@gatehouse/kernel';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ChildStarter } from '../children/child-starter.service.ts';
+import { McpPins } from '../pins/mcp-pins.service.ts';
 import { McpServers } from '../servers/mcp-servers.service.ts';
 import type { RegisteredServer } from '../servers/registered-server.ts';
 import { initialize } from '../upstream/handshake.ts';
@@ -38,6 +39,7 @@ interface Entry {
 export class ChildPool {
   readonly #servers: McpServers;
   readonly #starter: ChildStarter;
+  readonly #pins: Pick<McpPins, 'admitsProgram'>;
   readonly #entries = new Map<string, Entry>();
   readonly #failures = new FailureRecord();
   readonly #notices = new Set<ChildNotice>();
@@ -45,9 +47,14 @@ export class ChildPool {
   #sweeper: NodeJS.Timeout | undefined;
   #isStopping = false;
 
-  constructor(servers: McpServers, starter: ChildStarter) {
+  constructor(
+    servers: McpServers,
+    starter: ChildStarter,
+    @Inject(McpPins) pins: Pick<McpPins, 'admitsProgram'>,
+  ) {
     this.#servers = servers;
     this.#starter = starter;
+    this.#pins = pins;
   }
 
   start(): void {
@@ -149,6 +156,9 @@ export class ChildPool {
     server: RegisteredServer,
     owner: ChildOwner,
   ): Promise<PooledChild> {
+    if (!(await this.#pins.admitsProgram(server))) {
+      throw new ChildUnavailable(`the program of MCP server ${server.name} is not the one that was approved`);
+    }
     let child: PooledChild | undefined;
     const ended = (cause: string): void => {
       if (child === undefined) return;

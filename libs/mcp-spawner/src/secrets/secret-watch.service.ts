@@ -7,7 +7,7 @@ import { McpServers } from '../servers/mcp-servers.service.ts';
 import { secretNamesOf } from './secret-names.ts';
 
 /**
- * Follows what the store holds: processes that were started with an older version of a secret end, and a server that
+ * Follows what the store holds: processes that were started with an older version of a secret are drained, and a server that
  * waited for one is discovered. Nothing needs a restart.
  */
 @Injectable()
@@ -53,7 +53,7 @@ export class SecretWatch {
       .all()
       .filter(({ config }) => secretNamesOf(config).some((name) => changed.includes(name)));
     for (const { name, discovery } of receivers) {
-      await this.#pool.endAll(name);
+      await this.#pool.drain(name);
       // A server that fails to be discovered is tried again by itself, and says why.
       if (discovery.state !== 'ready') await this.#definitions.refresh(name).catch(() => undefined);
     }

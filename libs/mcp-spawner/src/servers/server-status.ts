@@ -4,9 +4,9 @@ import type { McpEra } from '../upstream/protocol.ts';
 /**
  * `unknown`: not looked at yet. `ready`: definitions are kept. `failed`: the last discovery failed and will be
  * tried again; definitions of an earlier run of the same launch stay in use. `needs secret`: it waits for a secret that
- * the store does not hold.
+ * the store does not hold. `held`: its program is not the one that was approved, so nothing of it is run.
  */
-export type DiscoveryState = 'unknown' | 'discovering' | 'ready' | 'failed' | 'needs secret';
+export type DiscoveryState = 'unknown' | 'discovering' | 'ready' | 'failed' | 'needs secret' | 'held';
 
 /** How discovery of one server stands. Holds nothing that the server sent. */
 export interface DiscoveryStatus {

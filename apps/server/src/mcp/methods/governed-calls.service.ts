@@ -1,6 +1,6 @@
-import { type Decision, PolicyDecisionPoint, shownReason } from '@gatehouse/governance';
+import { type Check, type Decision, fail, PolicyDecisionPoint, shownReason } from '@gatehouse/governance';
 import { isCorrelationId, isJsonObject, type JsonObject } from '@gatehouse/kernel';
-import { McpDefinitions } from '@gatehouse/mcp-spawner';
+import { McpDefinitions, McpPins } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
 import { type KeptState, RequestStates } from '../client-requests/request-state.service.ts';
 import { claimsOf } from '../mcp-caller.ts';
@@ -21,6 +21,7 @@ export class GovernedCalls {
   constructor(
     @Inject(PolicyDecisionPoint) private readonly pdp: PolicyDecisionPoint,
     @Inject(McpDefinitions) private readonly definitions: McpDefinitions,
+    @Inject(McpPins) private readonly pins: McpPins,
     @Inject(ChildCalls) private readonly children: ChildCalls,
     @Inject(RequestStates) private readonly states: RequestStates,
   ) {}
@@ -112,7 +113,13 @@ export class GovernedCalls {
         contextId: session?.contextId,
       },
       claimed: claimsOf(caller.userAgent, clientInfo),
+      ...(this.#isHeld(server.name, call) ? { checks: [HELD] } : {}),
     });
+  }
+
+  /** What waits for an operator's approval (threat T23): that tool or prompt, or the server's whole program. */
+  #isHeld(server: string, { needs }: GovernedMethod): boolean {
+    return this.pins.isHeld(server, needs?.kind ?? 'program', needs?.name ?? '');
   }
 
   async #finish(
@@ -175,6 +182,12 @@ export class GovernedCalls {
     return isJsonObject(schema) ? schema : undefined;
   }
 }
+
+const HELD: Check = {
+  rule: 'tool_pin',
+  run: () =>
+    fail('tool_changed', 'The tool is not as it was approved; an operator has to approve it.', 'held'),
+};
 
 const WITHHELD =
   '[GOVERNANCE] The output is withheld: it could not be judged and recorded. (audit_unavailable)';

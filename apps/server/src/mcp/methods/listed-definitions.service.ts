@@ -4,6 +4,7 @@ import type { JsonObject } from '@gatehouse/kernel';
 import {
   LATEST_LEGACY_VERSION,
   LEGACY_VERSIONS,
+  McpPins,
   MODERN_VERSION,
   type RegisteredServer,
   type ServerDefinition,
@@ -12,10 +13,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { actionOf } from './governed-method.ts';
 import { offeredCapabilities } from './offered-capabilities.ts';
 
-/** What a caller is told of a server: the kept definitions, less what it may not call. Starts nothing. */
+/** What a caller is told of a server: the kept definitions, less what it may not call and what is held. Starts nothing. */
 @Injectable()
 export class ListedDefinitions {
-  constructor(@Inject(LivePolicy) private readonly policy: LivePolicy) {}
+  constructor(
+    @Inject(LivePolicy) private readonly policy: LivePolicy,
+    @Inject(McpPins) private readonly pins: McpPins,
+  ) {}
 
   /** The result of `initialize`. The child will speak this very revision, or an older one if that is all it has. */
   hello(server: RegisteredServer, definition: ServerDefinition, requestedVersion: unknown): JsonObject {
@@ -23,7 +27,7 @@ export class ListedDefinitions {
       protocolVersion: negotiated(requestedVersion, definition.protocolVersion),
       capabilities: offeredCapabilities(definition.capabilities, server),
       serverInfo: definition.serverInfo,
-      ...(definition.instructions === null ? {} : { instructions: definition.instructions }),
+      ...this.#instructions(definition),
     };
   }
 
@@ -32,8 +36,13 @@ export class ListedDefinitions {
     return {
       supportedVersions: [MODERN_VERSION, ...LEGACY_VERSIONS],
       capabilities: offeredCapabilities(definition.capabilities, server),
-      ...(definition.instructions === null ? {} : { instructions: definition.instructions }),
+      ...this.#instructions(definition),
     };
+  }
+
+  /** Held instructions reach no model. */
+  #instructions({ server, instructions }: ServerDefinition): JsonObject {
+    return instructions === null || this.pins.isHeld(server, 'instructions', '') ? {} : { instructions };
   }
 
   /** The result of a list method, whole; undefined for a method that is none. */
@@ -46,15 +55,19 @@ export class ListedDefinitions {
     const may = (tool: unknown): boolean =>
       typeof tool === 'string' &&
       this.policy.current().access.mayCall(caller, actionOf(server, tool), server).allowed;
+    const isIn = (kind: 'tool' | 'prompt', name: unknown): boolean =>
+      typeof name === 'string' && !this.pins.isHeld(server, kind, name);
     switch (method) {
       case 'tools/list':
-        return { tools: definition.tools.filter(({ name }) => may(name)) };
+        return { tools: definition.tools.filter(({ name }) => may(name) && isIn('tool', name)) };
       case 'resources/list':
         return { resources: may('resources/read') ? definition.resources : [] };
       case 'resources/templates/list':
         return { resourceTemplates: may('resources/read') ? definition.resourceTemplates : [] };
       case 'prompts/list':
-        return { prompts: may('prompts/get') ? definition.prompts : [] };
+        return {
+          prompts: may('prompts/get') ? definition.prompts.filter(({ name }) => isIn('prompt', name)) : [],
+        };
       default:
         return undefined;
     }

@@ -17,7 +17,17 @@ export default class PluginsMcpStatus extends GatehouseCommand<typeof PluginsMcp
       ...tableReport({
         title: 'MCP servers',
         key: 'servers',
-        columns: ['name', 'state', 'tools', 'children', 'spawns', 'problem', 'not_enforced'],
+        columns: [
+          'name',
+          'state',
+          'tools',
+          'held',
+          'flagged',
+          'children',
+          'spawns',
+          'problem',
+          'not_enforced',
+        ],
         rows: servers.map(statusRow),
       }),
       data: { servers },

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '@gatehouse/kernel';
 import { Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { mcpServerTools } from '../../../mcp/server-status.ts';
@@ -10,6 +11,10 @@ export default class PluginsMcpTools extends GatehouseCommand<typeof PluginsMcpT
     '<%= config.bin %> <%= command.id %> --json',
   ];
   static override flags = {
+    detailed: Flags.boolean({
+      description: 'Show the whole description, and how many parameters there are.',
+    }),
+    schema: Flags.boolean({ description: 'Show the schema of the arguments too.' }),
     server: Flags.string({ char: 's', description: 'One MCP server; all where it is left out.' }),
   };
 
@@ -19,11 +24,23 @@ export default class PluginsMcpTools extends GatehouseCommand<typeof PluginsMcpT
     const names =
       server === undefined ? [...operator.platform.configuration.services.mcpServers.keys()] : [server];
     const tools = await Promise.all(names.map((name) => mcpServerTools(operator, name)));
+    const { detailed, schema } = this.flags;
     return tableReport({
       title: 'Tools',
       key: 'tools',
-      columns: ['server', 'name', 'description'],
-      rows: tools.flat(),
+      columns: [
+        'server',
+        'name',
+        'description',
+        ...(detailed ? ['parameters_count'] : []),
+        ...(schema ? ['inputSchema'] : []),
+      ],
+      rows: tools.flat().map((tool) => ({ ...tool, parameters_count: parametersOf(tool) })),
     });
   }
+}
+
+function parametersOf({ inputSchema = null }: JsonObject): number {
+  const properties = isJsonObject(inputSchema) ? (inputSchema.properties ?? null) : null;
+  return isJsonObject(properties) ? Object.keys(properties).length : 0;
 }
