@@ -15,6 +15,8 @@ let door: TestDoor;
 let client: RawClient;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pins-'));
+  // The server runs as a user of its own.
+  chmodSync(folder, 0o755);
   program = join(folder, 'server.mjs');
   copyFileSync(RUG_PULL_SERVER, program);
   chmodSync(program, 0o755);
