@@ -25,11 +25,15 @@ const { governance, settings } = loaded.services;
 const rateLimits = { ...governance.rateLimits, perMinute: 1_000_000_000 };
 // Rows without their content would cost less.
 const storage = { ...settings.storage, contentBytesPerUserDay: Number.MAX_SAFE_INTEGER };
+const mcpServers = new Map(loaded.services.mcpServers);
+const everything = mcpServers.get('everything')!;
+mcpServers.set('everything_call', { ...everything, name: 'everything_call', isolation: 'call' });
 const configuration = {
   ...loaded,
   profile: { ...loaded.profile, logLevel: 'error' as const },
   services: {
     ...loaded.services,
+    mcpServers,
     governance: { ...governance, rateLimits },
     settings: { ...settings, storage },
   },
@@ -46,8 +50,13 @@ const server = await startServer(configuration, {
 });
 const { session } = await server.app.get(Logins).login({ email: 'admin@localhost', clientId: 'bench' });
 const token = await server.app.get(AccessTokens).issue({ session, resource: 'hooks' });
+const mcpToken = (name: string) => server.app.get(AccessTokens).issue({ session, resource: `mcp/${name}` });
+const mcpTokens = {
+  everything: await mcpToken('everything'),
+  everything_call: await mcpToken('everything_call'),
+};
 await server.discovered;
-process.send?.({ port: server.port, token });
+process.send?.({ port: server.port, token, mcpTokens });
 const stop = () =>
   void server
     .stop()

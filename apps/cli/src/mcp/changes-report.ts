@@ -15,16 +15,22 @@ export function changesReport(title: string, servers: readonly JsonObject[]): Re
 
 function serverParts({ server, hash, changes }: JsonObject): ReportPart[] {
   const each = Array.isArray(changes) ? (changes as readonly JsonValue[]).filter(isJsonObject) : [];
+  const name = textOf(server);
   return [
-    ...each.flatMap((change) => changeParts(String(server), change)),
-    { kind: 'text', text: `Approve: gatehouse plugins mcp approve ${server} --hash ${hash}` },
+    ...each.flatMap((change) => changeParts(name, change)),
+    { kind: 'text', text: `Approve: gatehouse plugins mcp approve ${name} --hash ${textOf(hash)}` },
   ];
 }
 
 function changeParts(server: string, { kind, name, change, diff, flags }: JsonObject): ReportPart[] {
   const flagged = Array.isArray(flags) && flags.length > 0 ? `, flagged: ${flags.join(', ')}` : '';
+  const what = [textOf(kind), textOf(name)].filter((part) => part !== '').join(' ');
   return [
-    { kind: 'heading', text: `${server}: ${kind} ${name} (${change}${flagged})` },
-    { kind: 'text', text: typeof diff === 'string' ? diff.trimEnd() : '' },
+    { kind: 'heading', text: `${server}: ${what} (${textOf(change)}${flagged})` },
+    { kind: 'text', text: textOf(diff).trimEnd() },
   ];
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -149,7 +149,7 @@ export class McpServerAdministration {
     return {
       ...status,
       held: this.pins.held(status.name).length,
-      flagged: flagged.map(({ name }) => String(name)),
+      flagged: flagged.flatMap(({ name }) => (typeof name === 'string' ? [name] : [])),
     };
   }
 

@@ -137,7 +137,6 @@ describe('a program that is not the one that was approved', () => {
     await client.call('add');
     await client.request('ping');
     writeFileSync(program, `${readFileSync(RUG_PULL_SERVER, 'utf8')}\n// another program\n`);
-    await door.app.get(McpServerAdministration, { strict: false }).changes('puller');
     const before = door.spawns('puller');
     const other = new RawClient(door, 'puller', await door.token({ resource: 'mcp/puller' }));
     await other.initialize();

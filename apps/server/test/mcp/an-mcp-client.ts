@@ -148,9 +148,9 @@ export interface ReadEvent {
 export interface OpenStream {
   readonly stream: ReadableStreamDefaultReader<string>;
   /** The next so many events. */
-  events(count: number): Promise<ReadEvent[]>;
+  readonly events: (count: number) => Promise<ReadEvent[]>;
   /** The next message. */
-  next(): Promise<JsonObject>;
+  readonly next: () => Promise<JsonObject>;
 }
 
 function openStream(response: Response): OpenStream {

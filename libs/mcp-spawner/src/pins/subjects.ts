@@ -1,3 +1,4 @@
+import type { JsonObject } from '@gatehouse/kernel';
 import type { ServerDefinition } from '../definitions/server-definition.ts';
 import { type Subject, subjectOf } from './pin.ts';
 
@@ -8,9 +9,13 @@ export function subjectsOf(definitions: readonly Omit<ServerDefinition, 'configH
     subjects.set([subject.kind, subject.name, subject.hash].join('\n'), subject);
   };
   for (const { tools, prompts, instructions } of definitions) {
-    for (const tool of tools) add(subjectOf('tool', String(tool.name), tool));
-    for (const prompt of prompts) add(subjectOf('prompt', String(prompt.name), prompt));
+    for (const tool of tools) add(subjectOf('tool', nameOf(tool), tool));
+    for (const prompt of prompts) add(subjectOf('prompt', nameOf(prompt), prompt));
     if (instructions !== null) add(subjectOf('instructions', '', { instructions }));
   }
   return [...subjects.values()];
+}
+
+function nameOf({ name }: JsonObject): string {
+  return typeof name === 'string' ? name : '';
 }
