@@ -274,18 +274,20 @@ describe('what a child says besides its answer', () => {
   });
 });
 
-/** Resolves when a call's row is there, and a moment later, when its child has it too. */
-async function decided(): Promise<void> {
-  while ((await door.rows()).length === 0) await sleep(5);
-  await sleep(50);
+/** How to await that a child of the server says that it has a call, which it then does not answer. */
+function childHasCall(server: string): () => Promise<void> {
+  const heard = () => door.servers.stderr(server).filter(({ text }) => text.includes('has a call')).length;
+  const before = heard();
+  return () => expect.poll(heard, { interval: 5, timeout: 20_000 }).toBe(before + 1);
 }
 
 describe('a cancelled call', () => {
   it('is given up by the child, answered with nothing, and its outcome recorded as unknown', async () => {
     await client.call('echo');
     await door.rows();
+    const reached = childHasCall('hostile');
     const call = client.request('tools/call', { name: 'never_answer' }, 'to-cancel');
-    await decided();
+    await reached();
     const params = { requestId: 'to-cancel' };
     await client.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params });
     const answered = await call;
@@ -311,6 +313,7 @@ describe('a cancelled call', () => {
     const modern = new RawClient(door, 'modern', await door.token({ resource: 'mcp/modern' }));
     await modern.modern('tools/call', { name: 'greet' });
     await door.rows();
+    const reached = childHasCall('modern');
     const given = new AbortController();
     const _meta = {
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
@@ -322,7 +325,7 @@ describe('a cancelled call', () => {
       'POST',
       given.signal,
     );
-    await decided();
+    await reached();
     given.abort();
     await expect(call).rejects.toThrow('aborted');
     let rows: Awaited<ReturnType<TestDoor['rows']>> = [];

@@ -129,7 +129,7 @@ describe('GovernancePolicies', () => {
 
     // An event without a change: the refusal must not be told again.
     checkout.write('services/governance/.roles.yaml.swp', '');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await policies.recheck();
     checkout.write(ROLES, 'roles: {user: {allow: ["*"]}}\n');
     // Had the refusal been told twice, it would come before this one.
     const applied = await next();
