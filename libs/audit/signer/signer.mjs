@@ -8,6 +8,7 @@
  *     {"op":"open","origin":…}                     what it remembers of this log
  *     {"op":"extend","runs":[…],"heads":true}      appends seals to the tree and signs its new head
  *     {"op":"replay","runs":[…],"root":…,"no":…}   appends what was signed before and is not remembered
+ *     {"op":"attest","purpose":…,"sha256":…}       signs that a document with this hash was made here
  *     {"op":"rotate"}, {"op":"adopt"}              makes a new key, with a certificate by both; takes it
  *
  * A run is `{chain, first, links}`: the seals from `first` on, `links` their prev_root ‖ root in base64.
@@ -37,7 +38,7 @@ const LINK_BYTES = 64;
 let key = readKey() ?? makeKey();
 let log = null;
 
-const operations = { open, extend, replay, rotate, adopt };
+const operations = { open, extend, replay, attest, rotate, adopt };
 
 // Ctrl-C reaches the whole group: the last checkpoint is signed after it. The end of standard input ends the process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
@@ -99,6 +100,16 @@ function replay({ runs, no, root, note }) {
   next.pending = null;
   remember(next);
   return { no, own: isOwn(note, next) };
+}
+
+/**
+ * A note over the hash of a document. Its first line is no origin of a log, so it is never taken for a checkpoint.
+ */
+function attest({ purpose, sha256: digest }) {
+  if (!/^[a-z ]{1,60}$/.test(purpose) || !/^[0-9a-f]{64}$/.test(digest)) throw new Error('no such statement');
+  key = readKey();
+  const text = `gatehouse ${purpose}\n${log.origin}\nsha256 ${digest}\n`;
+  return { note: signedNote(text, [key]), vkey: verifierKey(key) };
 }
 
 /** Whether the note is a checkpoint of just this tree, signed with the key of today. */

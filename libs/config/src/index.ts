@@ -1,3 +1,4 @@
+export { type ClaimState, readClaimStates } from './claims/claim-states.ts';
 export { ConfigModule } from './config.module.ts';
 export { CONFIGURATION, type Configuration } from './configuration.ts';
 export { givesAgent } from './governance/gives-agent.ts';
@@ -49,6 +50,11 @@ export {
   showProfile,
 } from './profile/show-profiles.ts';
 export type { AgentConfig } from './services/agents/agent-config.ts';
+export type {
+  ControlConfig,
+  EvidenceExpectation,
+  FrameworkConfig,
+} from './services/compliance/framework-config.ts';
 export type { ExportSinkConfig, ExportSinkKind } from './services/export/export-sink-config.ts';
 export type {
   ClientRequestKind,

@@ -146,7 +146,7 @@ describe('loadConfiguration', () => {
       'includes:\n  - mcp/*.yaml\n  - agents/asociate_agent.yaml\n  - mpc/*.yaml\n',
       [
         'services/config/config.yaml:3:5: includes[1]: names services/agents/asociate_agent.yaml, which does not exist (did you mean "agents/associate_agent.yaml"?)',
-        'services/config/config.yaml:4:5: includes[2]: names the folder mpc, which is not included (expected one of mcp, agents, export; did you mean "mcp"?)',
+        'services/config/config.yaml:4:5: includes[2]: names the folder mpc, which is not included (expected one of mcp, agents, export, compliance; did you mean "mcp"?)',
       ],
     ],
     [

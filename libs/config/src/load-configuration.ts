@@ -41,5 +41,6 @@ export async function loadConfiguration(options: LoadOptions = {}): Promise<Conf
   for (const server of configuration.services.mcpServers.values()) deepFreeze(server);
   for (const agent of configuration.services.agents.values()) deepFreeze(agent);
   for (const sink of configuration.services.exportSinks.values()) deepFreeze(sink);
+  for (const framework of configuration.services.frameworks.values()) deepFreeze(framework);
   return deepFreeze(configuration);
 }

@@ -59,7 +59,7 @@ describe('the schemas', () => {
     expect(blocklist.$defs.category.properties.enabled.default).toBe(true);
   });
 
-  it.each(['config', 'governance', 'mcp', 'agents', 'export'])(
+  it.each(['config', 'governance', 'mcp', 'agents', 'export', 'compliance'])(
     'are named by every shipped file of services/%s, for editors',
     (folder) => {
       const files = readdirSync(join(SERVICES, folder)).filter((name) => name.endsWith('.yaml'));

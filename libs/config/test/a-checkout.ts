@@ -20,7 +20,7 @@ export function aCheckout(files: Record<string, string> = {}): Checkout {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'gatehouse-config-')));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const root = join(home, 'checkout');
-  for (const part of ['config', 'governance', 'mcp', 'agents', 'export']) {
+  for (const part of ['config', 'governance', 'mcp', 'agents', 'export', 'compliance']) {
     cpSync(join(SHIPPED, part), join(root, 'services', part), { recursive: true });
   }
   mkdirSync(join(root, 'demo', 'fixtures'), { recursive: true });

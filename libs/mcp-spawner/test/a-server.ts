@@ -111,6 +111,7 @@ export function aConfiguration(...servers: McpServerConfig[]): Configuration {
       },
       mcpServers: new Map(servers.map((server) => [server.name, server])),
       exportSinks: new Map(),
+      frameworks: new Map(),
       agents: new Map(),
     },
   };

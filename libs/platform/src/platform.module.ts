@@ -1,5 +1,6 @@
 import { AuditModule } from '@gatehouse/audit';
 import { CatalogModule } from '@gatehouse/catalog';
+import { ComplianceModule } from '@gatehouse/compliance';
 import { ConfigModule, type Configuration } from '@gatehouse/config';
 import { type Database, DatabaseModule } from '@gatehouse/database';
 import { GovernanceModule } from '@gatehouse/governance';
@@ -38,6 +39,7 @@ export class PlatformModule {
         OAuthModule,
         McpSpawnerModule,
         CatalogModule,
+        ComplianceModule,
       ],
       exports: [
         IdentityModule,

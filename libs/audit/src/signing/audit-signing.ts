@@ -94,6 +94,21 @@ export class AuditSigning {
     });
   }
 
+  /** A signed statement that a document with this hash was made here, and the key that it can be verified with. */
+  async attest(purpose: string, sha256: string): Promise<{ readonly note: string; readonly vkey: string }> {
+    const child = new SignerChild(this.#options.installation);
+    const client = await this.#connect();
+    try {
+      const origin = await currentOrigin(client);
+      const { vkey } = await child.open(origin);
+      await storeKey(client, origin, vkey);
+      return await child.attest(purpose, sha256);
+    } finally {
+      await child.stop();
+      await closeQuietly(client);
+    }
+  }
+
   /** A new signing key: made known with its certificate, then used; by whichever process signs. */
   async rotateKey(): Promise<RotatedKey> {
     const child = new SignerChild(this.#options.installation);

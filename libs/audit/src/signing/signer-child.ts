@@ -100,6 +100,11 @@ export class SignerChild {
     return this.#ask({ op: 'replay', ...signed });
   }
 
+  /** Signs that a document with this hash was made here: a C2SP note of three lines. `purpose`: words in lower case. */
+  attest(purpose: string, sha256: string): Promise<{ readonly note: string; readonly vkey: string }> {
+    return this.#ask({ op: 'attest', purpose, sha256 });
+  }
+
   /** Makes a key that is not used before `adopt`. The certificate is signed by the key before and by this one. */
   rotate(): Promise<RotatedKey> {
     return this.#ask({ op: 'rotate' });

@@ -32,7 +32,7 @@ const schema = new FileSchema<ConfigFile>(configSchema);
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,100}\.yaml$/;
 
 /** Folders that `includes` may name. */
-const FOLDERS = ['mcp', 'agents', 'export'] as const;
+const FOLDERS = ['mcp', 'agents', 'export', 'compliance'] as const;
 export type IncludeFolder = (typeof FOLDERS)[number];
 
 export interface IncludedFile {

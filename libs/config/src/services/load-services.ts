@@ -8,6 +8,8 @@ import type { Installation } from '../installation/installation.ts';
 import type { ConfigurationProblem } from '../problem/configuration-problem.ts';
 import type { AgentConfig } from './agents/agent-config.ts';
 import { danglingServers, readAgents } from './agents/read-agents.ts';
+import type { FrameworkConfig } from './compliance/framework-config.ts';
+import { readFrameworks } from './compliance/read-frameworks.ts';
 import type { ExportSinkConfig } from './export/export-sink-config.ts';
 import { readExportSinks } from './export/read-export-sinks.ts';
 import { type IncludedFile, readIncludes } from './includes.ts';
@@ -38,6 +40,7 @@ export function loadServices(installation: Installation): ServicesOutcome {
       mcpServers: new Map(read.servers.map((server) => [server.name, server])),
       agents: new Map(read.agents.map((agent) => [agent.id, agent])),
       exportSinks: new Map(read.sinks.map((sink) => [sink.name, sink])),
+      frameworks: new Map(read.frameworks.map((each) => [each.framework, each])),
     },
   };
 }
@@ -58,14 +61,21 @@ function readFiles(
   installation: Installation,
   files: readonly IncludedFile[],
   problems: ConfigurationProblem[],
-): { servers: McpServerConfig[]; agents: AgentConfig[]; sinks: ExportSinkConfig[] } {
+): {
+  servers: McpServerConfig[];
+  agents: AgentConfig[];
+  sinks: ExportSinkConfig[];
+  frameworks: FrameworkConfig[];
+} {
   const servers: McpServerConfig[] = [];
   const agents: AgentConfig[] = [];
   const sinks: ExportSinkConfig[] = [];
+  const frameworks: FrameworkConfig[] = [];
   const agentFiles: YamlDocument[] = [];
   const serverNames = new NameRegister();
   const agentNames = new NameRegister();
   const sinkNames = new NameRegister();
+  const frameworkNames = new NameRegister();
   // A server that is written, however wrongly, is no dangling reference.
   const written = new Set<string>();
   let unreadable = false;
@@ -79,11 +89,13 @@ function readFiles(
       servers.push(...readMcpServers(installation, read.document, serverNames, problems));
     } else if (folder === 'export') {
       sinks.push(...readExportSinks(installation, read.document, sinkNames, problems));
+    } else if (folder === 'compliance') {
+      frameworks.push(...readFrameworks(read.document, frameworkNames, problems));
     } else {
       agentFiles.push(read.document);
       agents.push(...readAgents(read.document, agentNames, problems));
     }
   }
   if (!unreadable) problems.push(...agentFiles.flatMap((file) => danglingServers(file, written)));
-  return { servers, agents, sinks };
+  return { servers, agents, sinks, frameworks };
 }

@@ -1,5 +1,6 @@
 import type { GovernancePolicyDocument } from '../governance/governance-policy.ts';
 import type { AgentConfig } from './agents/agent-config.ts';
+import type { FrameworkConfig } from './compliance/framework-config.ts';
 import type { ExportSinkConfig } from './export/export-sink-config.ts';
 import type { McpServerConfig } from './mcp/mcp-server-config.ts';
 
@@ -58,4 +59,6 @@ export interface ServicesConfig {
   readonly agents: ReadonlyMap<string, AgentConfig>;
   /** Where audit rows are sent, by name. */
   readonly exportSinks: ReadonlyMap<string, ExportSinkConfig>;
+  /** Frameworks of compliance, by name. */
+  readonly frameworks: ReadonlyMap<string, FrameworkConfig>;
 }
