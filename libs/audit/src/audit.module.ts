@@ -13,6 +13,7 @@ import {
 import pg from 'pg';
 import { AuditLog } from './audit-log.ts';
 import { AuditBundles } from './bundle/audit-bundles.ts';
+import { ExportPlaces } from './export/export-places.ts';
 import { LogReader } from './logs/log-reader.ts';
 import { LogStore } from './logs/log-store.ts';
 import { AuditReader } from './read/audit-reader.ts';
@@ -100,6 +101,11 @@ export class AuditModule {
           useFactory: (database: Database) => new LogReader(readerPool(database, 'server')),
         },
         {
+          provide: ExportPlaces,
+          inject: [LogReader],
+          useFactory: (logs: LogReader) => new ExportPlaces(logs.pool),
+        },
+        {
           provide: LogStore,
           inject: [Database, SCANNER],
           useFactory: (database: Database, scanner: Scanner) =>
@@ -132,6 +138,7 @@ export class AuditModule {
         AuditLog,
         AuditReader,
         AuditSigning,
+        ExportPlaces,
         LogReader,
         LogStore,
         SCANNER,

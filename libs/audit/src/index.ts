@@ -1,4 +1,4 @@
-export { readAnchors, readBundle, readKeys, verifyRecords } from '../verifier/verify.mjs';
+export { leafOf, openNote, readAnchors, readBundle, readKeys, verifyRecords } from '../verifier/verify.mjs';
 export type { CallEquation } from './accounting/call-accounting.ts';
 export { type RecordedCalls, recordedCalls } from './accounting/recorded-calls.ts';
 export type { AnchorRecord } from './anchors/anchor.ts';
@@ -24,6 +24,7 @@ export type { RowProof } from './bundle/row-proof.ts';
 export { AuditExportModule } from './export/audit-export.module.ts';
 export { AuditExport, type AuditExportOptions } from './export/audit-export.ts';
 export { type StoredSink, storedSinks } from './export/export-place.ts';
+export { ExportPlaces } from './export/export-places.ts';
 export { csvLine } from './export/formats/csv.ts';
 export {
   type EventOrigin,
@@ -32,6 +33,7 @@ export {
   exportLine,
   isJsonFormat,
 } from './export/formats/export-format.ts';
+export { visibleJson } from './export/formats/visible-text.ts';
 export type { SinkState, SinkStatus } from './export/sink-run.ts';
 export type { LogFilter, LogPage, LogSummary } from './logs/log.queries.ts';
 export { LOG_LEVELS, type LogLevel } from './logs/log-level.ts';
@@ -44,6 +46,7 @@ export type { AuditFilter, AuditPage, AuditVisibility } from './read/audit-filte
 export { AuditReader } from './read/audit-reader.ts';
 export type { AuditRow } from './read/audit-row.ts';
 export type { SealedRows } from './read/audit-seals.queries.ts';
+export type { CallFilter, CallStatistics, GovernedCallRow, TraceSummary } from './read/governed-call.ts';
 export type { Hold } from './retention/retention.queries.ts';
 export { type HoldScope, Retention, type RetentionPlan } from './retention/retention.ts';
 export { RetentionTimer } from './retention/retention-timer.ts';

@@ -10,6 +10,7 @@ const CLI_ERRORS = {
   CLI_SERVER_REFUSED: 'the server refused the request',
   CLI_SERVER_ANSWER: 'the server gave an answer that this command does not understand',
   CLI_TERMINAL_REQUIRED: 'this needs a person at a terminal',
+  CLI_TRACE_UNKNOWN: 'no trace with this id that you may see',
   CLI_AUDIT_UNKNOWN: 'no row, task or trace with this id that you may see',
   CLI_HOLD_UNKNOWN: 'no hold with this id stands',
   CLI_AUDIT_UNSIGNED: 'nothing of the audit log is signed yet',
@@ -22,6 +23,7 @@ const CLI_ERRORS = {
   CLI_SERVICE_FAILED: 'the server did not start',
   CLI_SERVICE_STUCK: 'the server did not stop in time',
   CLI_SERVICE_FOREIGN: 'the server that answers was not started by this command',
+  CLI_FILE: 'the file cannot be written',
   CLI_SESSION_FILE: 'the stored session cannot be read',
 } as const;
 

@@ -14,6 +14,11 @@ import type { LogRow } from './log-row.ts';
 export class LogReader {
   readonly #pool: pg.Pool;
 
+  /** For other reads of the role `server`, which share its connections. */
+  get pool(): Pick<pg.Pool, 'query'> {
+    return this.#pool;
+  }
+
   constructor(pool: pg.Pool) {
     this.#pool = pool;
   }

@@ -1,9 +1,12 @@
 import type pg from 'pg';
-import { listRows, rowsOf } from './audit.queries.ts';
+import { listRows, rowsFrom, rowsOf } from './audit.queries.ts';
 import type { AuditCursor } from './audit-cursor.ts';
 import type { AuditFilter, AuditPage, AuditVisibility } from './audit-filter.ts';
 import type { AuditRow } from './audit-row.ts';
 import { rowsById, type SealedRows, sealHeads, sealsAfter } from './audit-seals.queries.ts';
+
+import { countCalls, listCalls, listTraces } from './calls.queries.ts';
+import type { CallFilter, CallStatistics, GovernedCallRow, TraceSummary } from './governed-call.ts';
 
 /** The read side of the audit trail, on connections of the role `reader`. */
 export class AuditReader {
@@ -21,6 +24,29 @@ export class AuditReader {
   /** Everything that belongs to a row, task or trace id, oldest first; empty when there is no such id. */
   trace(id: string, visibility: AuditVisibility): Promise<readonly AuditRow[]> {
     return rowsOf(this.#pool, id, visibility);
+  }
+
+  /** Oldest first, after a row: `filter.limit` of them. */
+  from(filter: AuditFilter, after: string | null, visibility: AuditVisibility): Promise<readonly AuditRow[]> {
+    return rowsFrom(this.#pool, filter, after, visibility);
+  }
+
+  /** Governed calls, newest first, each with its end. */
+  calls(filter: CallFilter, visibility: AuditVisibility): Promise<AuditPage<GovernedCallRow>> {
+    return listCalls(this.#pool, filter, visibility);
+  }
+
+  /** Traces in which something was decided, the latest first. */
+  traces(
+    filter: Omit<CallFilter, 'action' | 'kind' | 'decision'>,
+    visibility: AuditVisibility,
+  ): Promise<AuditPage<TraceSummary>> {
+    return listTraces(this.#pool, filter, visibility);
+  }
+
+  /** Decided calls since then, counted by action, decision and policy. */
+  callStatistics(since: Date, visibility: AuditVisibility): Promise<readonly CallStatistics[]> {
+    return countCalls(this.#pool, since, visibility);
   }
 
   /** How far the trail goes now. */

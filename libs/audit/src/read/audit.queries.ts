@@ -29,6 +29,23 @@ export async function listRows(
   return { rows: page, next: rows.length > filter.limit ? page.at(-1)!.id : null };
 }
 
+/** Oldest first, after the row `after`: for handing over more than a page. */
+export async function rowsFrom(
+  database: Queryable,
+  filter: AuditFilter,
+  after: string | null,
+  visibility: AuditVisibility,
+): Promise<readonly AuditRow[]> {
+  const { text, values } = auditCondition(filter, visibility);
+  const { rows } = await database.query<AuditRow>(
+    `select ${AUDIT_COLUMNS} from audit_log
+      where ${text} and id > coalesce($${values.length + 1}::uuid, '00000000-0000-0000-0000-000000000000')
+      order by id limit $${values.length + 2}`,
+    [...values, after, filter.limit],
+  );
+  return rows;
+}
+
 /** Everything that belongs to one row, request or trace, oldest first: at most 1,000 rows. */
 export async function rowsOf(
   database: Queryable,

@@ -1,0 +1,42 @@
+import { LOG_LEVELS, type LogFilter } from '@gatehouse/audit';
+import { Flags } from '@oclif/core';
+import { pointInTime } from '../audit/point-in-time.ts';
+import { given } from '../given.ts';
+
+/** The flags by which log lines are narrowed. */
+export const LOG_FLAGS = {
+  level: Flags.option({ description: 'This level and more important ones.', options: LOG_LEVELS })(),
+  module: Flags.string({ description: "A part of the module's name, such as policy." }),
+  since: Flags.string({ description: 'From then on: 30m, 24h, 7d, a day or a time.' }),
+  until: Flags.string({ description: 'Up to then.' }),
+};
+
+export interface LogWish {
+  readonly level?: LogFilter['level'] | undefined;
+  readonly module?: string | undefined;
+  readonly text?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly limit: number;
+}
+
+/** @throws AppError `CLI_ARGUMENT_INVALID` for a time that is none */
+export function logFilter({ since, until, level, module, text, limit }: LogWish): LogFilter {
+  return {
+    limit,
+    ...given({ level, module, text }),
+    ...times({ since, until }),
+  };
+}
+
+/** `since` and `until` as times. @throws AppError `CLI_ARGUMENT_INVALID` */
+export function times(from: { since?: string | undefined; until?: string | undefined }): {
+  since?: Date;
+  until?: Date;
+} {
+  const nowMs = Date.now();
+  return given({
+    since: from.since === undefined ? undefined : pointInTime(from.since, 'start', nowMs),
+    until: from.until === undefined ? undefined : pointInTime(from.until, 'end', nowMs),
+  });
+}
