@@ -19,8 +19,12 @@ export const BUNDLES = [
     neededBy: ['server', 'cli'],
     inputs: SHARED_INPUTS,
     build: async (root) => {
-      for (const name of ['keeper', 'warden']) {
-        const source = { [name]: `src/${name}/${name}-main.ts` };
+      for (const [name, folder] of [
+        ['keeper', 'keeper'],
+        ['warden', 'warden'],
+        ['egress-warden', 'egress'],
+      ]) {
+        const source = { [name]: `src/${folder}/${name}-main.ts` };
         await bundle(root, 'libs/secrets', source, everythingButOptional(), `dist/${name}`);
       }
     },

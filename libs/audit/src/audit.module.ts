@@ -1,7 +1,7 @@
 import { CONFIGURATION, type Configuration, readOrCreateKey } from '@gatehouse/config';
 import { Database } from '@gatehouse/database';
 import type { JsonObject } from '@gatehouse/kernel';
-import { createScanner, type Scanner } from '@gatehouse/secret-scanner';
+import { createScanner, type Scanner, withOwnSecrets } from '@gatehouse/secret-scanner';
 import {
   type DynamicModule,
   Inject,
@@ -70,9 +70,9 @@ export class AuditModule {
           provide: SCANNER,
           inject: [CONFIGURATION],
           useFactory: ({ installation }: Configuration) =>
-            createScanner({
-              fingerprintKey: readOrCreateKey(installation, 'finding-fingerprints', 32),
-            }),
+            withOwnSecrets(
+              createScanner({ fingerprintKey: readOrCreateKey(installation, 'finding-fingerprints', 32) }),
+            ),
         },
         {
           provide: AuditLog,

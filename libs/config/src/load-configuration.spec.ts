@@ -31,7 +31,7 @@ describe('loadConfiguration', () => {
       args: [],
       source: { file: 'services/mcp/plain.yaml', line: 1 },
     });
-    expect(services.mcpServers.get('plain')?.notEnforced).toEqual(['cage', 'limits.memory_mb']);
+    expect(services.mcpServers.get('plain')?.notEnforced).toEqual([]);
     expect(services.agents.get('associate_agent')).toMatchObject({
       tools: ['Read', 'Grep'],
       mcpServers: ['filesystem'],
@@ -189,12 +189,10 @@ describe('loadConfiguration', () => {
       ['services/mcp/one.yaml:2:3: mcp_servers.one: has no command (expected command, or url)'],
     ],
     [
-      'what is not built yet',
+      'what does not belong together',
       'services/mcp/one.yaml',
       'mcp_servers:\n  far:\n    url: https://example.test/mcp\n    headers: {X-Key: abc}\n    secrets: [KEY]\n  all: {command: x, isolation: shared}\n',
       [
-        'services/mcp/one.yaml:3:5: mcp_servers.far.url: is not built yet (expected a server with a command)',
-        'services/mcp/one.yaml:4:5: mcp_servers.far.headers: is not built yet (expected no headers)',
         'services/mcp/one.yaml:5:5: mcp_servers.far.secrets: are variables of a command (expected the secret in headers)',
         'services/mcp/one.yaml:6:32: mcp_servers.all.isolation: is shared for a server that keeps something between calls (expected stateless: true beside it, or session)',
       ],

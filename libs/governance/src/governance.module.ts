@@ -5,6 +5,7 @@ import { OpenCalls } from './calls/open-calls.ts';
 import { DecisionCounts } from './decision-counts.ts';
 import { CallExplainer } from './explain/call-explainer.service.ts';
 import { CallReview } from './explain/call-review.service.ts';
+import { OwnSecretGuard } from './own-secrets/own-secret-guard.service.ts';
 import { LivePolicy } from './policy/live-policy.ts';
 import { PolicyAdministration } from './policy/policy-administration.service.ts';
 import { PolicyLedger } from './policy/policy-ledger.service.ts';
@@ -24,6 +25,7 @@ import { CallLeases } from './rate-limits/leases/call-leases.service.ts';
     LivePolicy,
     OpenCallHistory,
     OpenCalls,
+    OwnSecretGuard,
     PolicyAdministration,
     PolicyDecisionPoint,
     PolicyLedger,

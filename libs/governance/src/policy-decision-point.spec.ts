@@ -5,6 +5,7 @@ import { createScanner, type Scanner } from '@gatehouse/secret-scanner';
 import { describe, expect, it } from 'vitest';
 import type { DecisionRequest } from './calls/decision.ts';
 import { DecisionCounts } from './decision-counts.ts';
+import type { OwnSecretGuard } from './own-secrets/own-secret-guard.service.ts';
 import type { CompiledPolicy } from './policy/compiled-policy.ts';
 import type { LivePolicy } from './policy/live-policy.ts';
 import { PolicyDecisionPoint } from './policy-decision-point.ts';
@@ -87,6 +88,11 @@ function aDecisionPoint(faults: Faults) {
     (faults.scan === undefined ? scanner : { ...scanner, scan: faults.scan, redact: faults.scan }) as Scanner,
     new DecisionCounts(),
     new CallAdmission({ summarise: () => undefined }, { full: false }, null),
+    {
+      isLocked: () => false,
+      named: () => undefined,
+      compare: async () => undefined,
+    } as never as OwnSecretGuard,
   );
   return { pdp, rows };
 }

@@ -23,6 +23,7 @@ import { runChecks, type Verdict } from './checks/run-checks.ts';
 import { summarisedVerdict } from './checks/summarised-verdict.ts';
 import { unrecorded } from './checks/unrecorded-verdict.ts';
 import { DecisionCounts } from './decision-counts.ts';
+import { OwnSecretGuard } from './own-secrets/own-secret-guard.service.ts';
 import { LivePolicy } from './policy/live-policy.ts';
 import type { BudgetState } from './rate-limits/budget.ts';
 import { type Admission, CallAdmission } from './rate-limits/call-admission.service.ts';
@@ -43,6 +44,7 @@ export class PolicyDecisionPoint {
     @Inject(SCANNER) private readonly scanner: Scanner,
     @Inject(DecisionCounts) private readonly counts: DecisionCounts,
     @Inject(CallAdmission) private readonly admission: CallAdmission,
+    @Inject(OwnSecretGuard) private readonly ownSecrets: OwnSecretGuard,
   ) {}
 
   /** Resolves the credential and its budget (the steps that may wait), runs the checks on data, and records before it answers. */
@@ -78,6 +80,7 @@ export class PolicyDecisionPoint {
     });
     const outcome = written.receipt === null ? unrecorded(verdict, written.code) : verdict;
     this.counts.add(outcome.decision, outcome.policy);
+    if (verdict.policy === 'own_secret' && credential.ok) this.ownSecrets.named(credential.principal);
     return {
       ...decided(request, credential, context),
       ...outcome,
@@ -113,6 +116,14 @@ export class PolicyDecisionPoint {
     });
     // What was not recorded is not shown: the row is the answer's condition here too.
     if (receipt === null) return { recorded: false, output: null, scanned: null };
+    if (decision.principal !== null && outcome.output !== null) {
+      await this.ownSecrets.compare(
+        decision.principal,
+        decision.context,
+        decision.call.input,
+        outcome.output,
+      );
+    }
     return { recorded: true, output: scanned === null ? null : this.#shown(scanned), scanned };
   }
 
@@ -227,6 +238,7 @@ export class PolicyDecisionPoint {
         policy,
         budget,
         ...(credential.ok ? { scripts: this.#scriptsOf(credential.principal) } : {}),
+        isLocked: credential.ok && this.ownSecrets.isLocked(credential.principal),
       });
       return { verdict, policyVersion: policy.version, scanned, budget };
     } catch {

@@ -1,5 +1,6 @@
 export { Cage } from './cage/cage.service.ts';
 export { type CageKind, type CageState, isolationText } from './cage/cage-state.ts';
+export { detectCage } from './cage/detect-cage.ts';
 export type { StderrLine } from './children/stderr-ring.ts';
 export { DiscoveryFailed } from './definitions/discovery-failed.ts';
 export { McpDefinitions } from './definitions/mcp-definitions.service.ts';

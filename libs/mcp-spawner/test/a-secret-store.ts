@@ -48,7 +48,7 @@ export async function aSecretStore(): Promise<TestSecrets> {
   return {
     keyDir,
     store,
-    forServers: new ServerSecrets(store),
+    forServers: new ServerSecrets(store, configuration),
     set: async (name, value) => void (await store.set({ name, value: Buffer.from(value) }, systemContext())),
     rows: async (event) => {
       const { rows } = await owner.query('select to_json(a)::text as row from audit_log a where event = $1', [

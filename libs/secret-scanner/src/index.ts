@@ -8,5 +8,14 @@ export type {
   ScanReport,
 } from './finding.ts';
 export { KeywordAutomaton } from './keywords/keyword-automaton.ts';
+export {
+  type KnownOwnSecrets,
+  type OwnSecretFinder,
+  type OwnSecretScanner,
+  type OwnSpan,
+  ownRule,
+  ownSecretOf,
+  withOwnSecrets,
+} from './own/own-secrets.ts';
 export type { Confidence, SecretRule } from './rule.ts';
 export { allRules } from './rules/all-rules.ts';

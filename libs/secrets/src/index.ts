@@ -1,3 +1,7 @@
+export type { EgressOrder } from './egress/egress-order.ts';
+export { egressStart } from './egress/egress-start.ts';
+export { OwnSecrets } from './own/own-secrets.service.ts';
+export { programFile } from './program.ts';
 export type { SealedVersion } from './sealed/sealed-version.ts';
 export { SecretsModule } from './secrets.module.ts';
 export { SecretStore, type SetSecret } from './store/secret-store.service.ts';

@@ -28,6 +28,7 @@ export function statusRow(server: JsonObject): JsonObject {
     held: server.held ?? null,
     flagged: server.flagged ?? null,
     children: server.children ?? null,
+    cage: server.cage ?? null,
     spawns: isJsonObject(counters ?? null) ? ((counters as JsonObject).spawns ?? null) : null,
     problem: server.problem ?? null,
     not_enforced: server.notEnforced ?? null,

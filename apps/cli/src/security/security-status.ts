@@ -15,7 +15,9 @@ export interface SecurityStatus {
 }
 
 /** What this installation protects, and what it does not: read from what is there, never from what should be. */
-export function securityStatus(configuration: Configuration): SecurityStatus {
+export async function securityStatus(configuration: Configuration): Promise<SecurityStatus> {
+  const { detectCage, isolationText } = await import('@gatehouse/mcp-spawner');
+  const cage = await detectCage();
   const { installation, profile, services } = configuration;
   const files = [
     keyFile(installation.keyDir, ''),
@@ -29,7 +31,7 @@ export function securityStatus(configuration: Configuration): SecurityStatus {
   return {
     mode: profile.mode,
     operatorPassphrase: passphrase ? 'set' : 'not set',
-    isolation: 'tools are not isolated from Gatehouse',
+    isolation: isolationText(cage),
     roles,
     keyFiles: files,
     notMet: [
@@ -40,7 +42,9 @@ export function securityStatus(configuration: Configuration): SecurityStatus {
       ...files
         .filter(({ closed }) => closed === false)
         .map(({ file }) => `${String(file)} is open to other users`),
-      'tools are not isolated from Gatehouse: each runs as this user',
+      ...(cage.kind === 'none'
+        ? [`${isolationText(cage)}; each runs as this user: claims S1 and S2 are not met`]
+        : []),
       ...[...services.mcpServers.values()].flatMap(({ name, notEnforced }) =>
         notEnforced.map((key) => `mcp_servers.${name}.${key} is accepted and not enforced`),
       ),

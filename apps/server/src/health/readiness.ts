@@ -10,7 +10,7 @@ import {
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { LivePolicy } from '@gatehouse/governance';
 import { OperatorPassphrase } from '@gatehouse/identity';
-import { McpServers } from '@gatehouse/mcp-spawner';
+import { Cage, isolationText, McpServers } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
 
 export interface ReadinessReport {
@@ -71,6 +71,7 @@ export class Readiness {
     @Inject(AuditSigning) private readonly signing: AuditSigning,
     @Inject(LivePolicy) private readonly policy: LivePolicy,
     @Inject(McpServers) private readonly servers: McpServers,
+    @Inject(Cage) private readonly cage: Cage,
     @Inject(StorageWatch) private readonly storage: StorageWatch,
     @Inject(AuditExport) private readonly auditExport: AuditExport,
     @Inject(OperatorPassphrase) private readonly passphrase: OperatorPassphrase,
@@ -118,7 +119,7 @@ export class Readiness {
       export: this.auditExport
         .status()
         .map(({ sink, state, lastProblem }) => ({ sink, state, problem: lastProblem })),
-      isolation: 'tools are not isolated from Gatehouse',
+      isolation: isolationText(await this.cage.state()),
       mcp_servers: this.servers.status().map(({ name, state, problem }) => ({ name, state, problem })),
       not_enforced: [...services.mcpServers.values()].flatMap(({ name, notEnforced }) =>
         notEnforced.map((key) => `mcp_servers.${name}.${key}`),

@@ -32,14 +32,15 @@ describe('health', () => {
     });
   });
 
-  it('/readyz says that calls can be decided and recorded, and what is not enforced', async () => {
+  it('/readyz says that calls can be decided and recorded, how tools are isolated, and what is not enforced', async () => {
     const { status, body } = await get('/readyz');
     expect(status).toBe(200);
     expect(body).toMatchObject({ status: 'ready', mode: 'evaluation', audit: { available: true } });
     expect(
       body.mcp_servers.map((one: { name: string; state: string }) => `${one.name} ${one.state}`),
     ).toEqual(['everything ready', 'filesystem ready', 'memory ready']);
-    expect(body.not_enforced).toContain('mcp_servers.filesystem.cage');
+    expect(body.not_enforced).toEqual([]);
+    expect(body.isolation).toMatch(/^tools are (?:not )?isolated/);
   });
 
   it('/metrics counts decisions, rows and spawns', async () => {

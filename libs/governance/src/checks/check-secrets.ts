@@ -1,10 +1,15 @@
+import { type Finding, ownSecretOf } from '@gatehouse/secret-scanner';
+import type { GovernedCall } from '../calls/governed-call.ts';
 import { maskedPath } from '../calls/masked-path.ts';
 import { type Check, fail, pass } from './check.ts';
 
 /** 3. No credential in the arguments, in a key or in a value, but what the policy accepts or only watches. */
 export const checkSecrets: Check = {
   rule: 'secrets',
-  run({ scanned, call, policy, credential }) {
+  run({ scanned, call, policy, credential, isLocked }) {
+    if (isLocked === true) return LOCKED;
+    const own = scanned.findings.filter((finding) => ownSecretOf(finding) !== undefined);
+    if (own.length > 0) return ownSecretNamed(own, call);
     if (scanned.findings.length === 0) return scanned.exhausted ? UNJUDGED : pass('no credential found');
     if (!credential.ok) return fail('token_invalid', 'The caller is unknown.', 'no principal');
     const { role } = credential.principal;
@@ -25,6 +30,24 @@ export const checkSecrets: Check = {
     return scanned.exhausted ? UNJUDGED : { result: 'warn', detail: `${detail}; watched by ${line}` };
   },
 };
+
+const LOCKED = fail(
+  'policy_denied',
+  'This session named secrets of this installation several times. Its calls are denied for ten minutes.',
+  'locked after five own_secret findings in ten minutes',
+);
+
+/** No policy accepts that: whoever has the value has it from a tool that leaked it. The caller is not told which it is. */
+function ownSecretNamed(own: readonly Finding[], call: GovernedCall) {
+  const [first] = own;
+  const place = maskedPath(first!.segments, call);
+  const names = [...new Set(own.map(ownSecretOf))].join(', ');
+  return fail(
+    'own_secret',
+    `The arguments hold a secret of this installation at ${place}.`,
+    `own secret ${names} at ${place}`,
+  );
+}
 
 const UNJUDGED = fail(
   'input_invalid',

@@ -15,6 +15,8 @@ export interface CheckSubject {
   readonly budget: BudgetState | null;
   /** What the root session wrote before; absent without a valid token. */
   readonly scripts?: ScriptMemory;
+  /** The root session came up with own secrets too often, not long ago. */
+  readonly isLocked?: boolean;
 }
 
 /** What one check found. `detail` stands in the row, `reason` is shown to the caller; neither quotes the call. */

@@ -105,8 +105,8 @@ export class ChildStarter {
     const warden = await this.#secrets?.wardenFor(server, maxLineBytes, actor);
     const plan = this.#planFor(server);
     const folder = this.#folders.create();
-    const caged = (await this.#cage?.around(server, plan, folder)) ?? null;
-    server.cage = caged === null ? 'none' : (state?.kind ?? 'none');
+    const caged = (plan.remote === null ? await this.#cage?.around(server, plan, folder) : null) ?? null;
+    if (plan.remote === null) server.cage = caged === null ? 'none' : (state?.kind ?? 'none');
     const { executable, args } = caged ?? plan;
     const { counters } = server;
     let reported = { stray: 0, refused: 0 };
@@ -159,7 +159,7 @@ export class ChildStarter {
     const unwatch = this.#memory.add({
       pid: child.pid,
       limitBytes: memoryMb * 1024 * 1024,
-      skipLeader: warden !== undefined,
+      skipLeader: warden !== undefined && plan.remote === null,
       exceeded: () => {
         tooMuch = `it used more than ${memoryMb} MB of memory`;
         child.kill();

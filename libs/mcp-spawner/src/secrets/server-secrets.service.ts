@@ -1,6 +1,13 @@
 import { systemContext } from '@gatehouse/audit';
+import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { AppError, type RequestContext } from '@gatehouse/kernel';
-import { type SealedVersion, SecretStore, type WardenStart, wardenStart } from '@gatehouse/secrets';
+import {
+  egressStart,
+  type SealedVersion,
+  SecretStore,
+  type WardenStart,
+  wardenStart,
+} from '@gatehouse/secrets';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RegisteredServer } from '../servers/registered-server.ts';
 import { secretNamesOf } from './secret-names.ts';
@@ -9,13 +16,18 @@ import { secretNamesOf } from './secret-names.ts';
 @Injectable()
 export class ServerSecrets {
   readonly #store: SecretStore;
+  readonly #configuration: Pick<Configuration, 'profile'>;
 
-  constructor(@Inject(SecretStore) store: SecretStore) {
+  constructor(
+    @Inject(SecretStore) store: SecretStore,
+    @Inject(CONFIGURATION) configuration: Pick<Configuration, 'profile'>,
+  ) {
     this.#store = store;
+    this.#configuration = configuration;
   }
 
   /**
-   * How to start a process of a server that lists secrets; undefined for one that lists none. That they are opened is
+   * How to start a process of a server that lists secrets, or that is remote; undefined for any other. That they are opened is
    * on record before they are.
    *
    * @throws AppError `MCP_SPAWNER_NEEDS_SECRET` when one of them is not set
@@ -26,11 +38,22 @@ export class ServerSecrets {
     actor: RequestContext = systemContext(),
   ): Promise<WardenStart | undefined> {
     const names = secretNamesOf(server.config);
-    if (names.length === 0) return undefined;
+    const { url, headers, secrets, limits } = server.config;
+    if (names.length === 0 && url === null) return undefined;
     const versions = await this.#sealed(server, names);
-    await this.#store.opening(versions, server.name, actor);
+    if (versions.length > 0) await this.#store.opening(versions, server.name, actor);
     const { places } = this.#store;
-    return wardenStart({ places, versions, secrets: server.config.secrets, maxLineBytes });
+    if (url === null) return wardenStart({ places, versions, secrets, maxLineBytes });
+    const { outboundAllow } = this.#configuration.profile;
+    const { timeoutMs } = limits;
+    return egressStart({
+      places,
+      versions,
+      target: { url, headers },
+      outboundAllow,
+      timeoutMs,
+      maxLineBytes,
+    });
   }
 
   async #sealed(server: RegisteredServer, names: readonly string[]): Promise<readonly SealedVersion[]> {

@@ -18,6 +18,7 @@ export async function launchHash(plan: LaunchPlan): Promise<string> {
     env: { ...plan.env },
     digest: await digestOf(plan.executable),
     package: await packageVersionAbove(plan.executable),
+    ...(plan.remote === null ? {} : { remote: { ...plan.remote, headers: { ...plan.remote.headers } } }),
   };
   return createHash('sha256').update(canonicalJson(identity)).digest('hex');
 }

@@ -79,6 +79,21 @@ export function fingerprintSearch(
   };
 }
 
+/** How long the forms of each secret are, in bytes. */
+export function formLengths(
+  sets: readonly { readonly name: string; readonly fingerprints: string }[],
+): ReadonlyMap<string, ReadonlySet<number>> {
+  const lengths = new Map<string, Set<number>>();
+  for (const { name, fingerprints } of sets) {
+    const own = lengths.get(name) ?? new Set();
+    lengths.set(name, own);
+    const records = Buffer.from(fingerprints, 'base64url');
+    for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES)
+      own.add(records.readUInt16BE(at + 3));
+  }
+  return lengths;
+}
+
 function standsAt({ length, digest }: Known, bytes: Buffer, at: number, key: Buffer): boolean {
   if (at + length > bytes.length) return false;
   return digestOf(bytes.subarray(at, at + length), key).equals(digest);

@@ -38,6 +38,6 @@ export interface McpServerConfig {
   readonly limits: McpServerLimits;
   /** Where it is written; the file relative to the installation. */
   readonly source: { readonly file: string; readonly line: number };
-  /** Keys that this version accepts and does not enforce yet: `cage`, `limits.memory_mb`. */
+  /** Keys that this version accepts and does not enforce yet. */
   readonly notEnforced: readonly string[];
 }

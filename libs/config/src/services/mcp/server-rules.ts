@@ -7,7 +7,7 @@ import { downloadsOnDemand } from './on-demand-download.ts';
 import { protectedPaths, protectedRootProblem } from './protected-roots.ts';
 
 /** Accepted, shown by `/readyz`, without effect in this version. */
-export const NOT_ENFORCED: readonly string[] = ['cage', 'limits.memory_mb'];
+export const NOT_ENFORCED: readonly string[] = [];
 
 type Tell = (
   path: readonly PathSegment[],
@@ -27,7 +27,6 @@ export function serverProblems(
     problems.push(document.problem(['mcp_servers', name, ...path], part, told));
   };
   tellShape(entry, tell);
-  tellNotBuilt(entry, tell);
   tellRoots(installation, entry, tell);
   return problems;
 }
@@ -82,14 +81,6 @@ function tellLoaderVariables(entry: JsonObject, tell: Tell): void {
       tell([key, name], 'key', { message: 'is not for a tool to have', expected: 'another variable' });
     }
   }
-}
-
-/** What this version cannot do stops the start, rather than that something else is done. */
-function tellNotBuilt(entry: JsonObject, tell: Tell): void {
-  const notBuilt = (key: string, part: 'key' | 'value', expected: string) =>
-    tell([key], part, { message: 'is not built yet', expected, kind: 'not_built' });
-  if (entry.url !== undefined) notBuilt('url', 'key', 'a server with a command');
-  if (entry.url !== undefined && holdsSomething(entry.headers)) notBuilt('headers', 'key', 'no headers');
 }
 
 /** Arguments and variables that would open to the server what governs it (threat T8). */

@@ -24,6 +24,7 @@ export default class PluginsMcpStatus extends GatehouseCommand<typeof PluginsMcp
           'held',
           'flagged',
           'children',
+          'cage',
           'spawns',
           'problem',
           'not_enforced',

@@ -11,6 +11,6 @@ export default class AdminConfigSecurityShow extends GatehouseCommand<typeof Adm
   ];
 
   protected override async report(): Promise<Report> {
-    return securityReport(securityStatus(await this.configuration()));
+    return securityReport(await securityStatus(await this.configuration()));
   }
 }
