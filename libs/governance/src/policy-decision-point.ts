@@ -18,14 +18,14 @@ import type {
   RecordedRejection,
   Rejection,
 } from './calls/decision.ts';
+import { type Judgement, UNJUDGED } from './checks/judgement.ts';
 import { ORDERED_CHECKS } from './checks/ordered-checks.ts';
-import { runChecks, type Verdict } from './checks/run-checks.ts';
+import { runChecks } from './checks/run-checks.ts';
 import { summarisedVerdict } from './checks/summarised-verdict.ts';
 import { unrecorded } from './checks/unrecorded-verdict.ts';
 import { DecisionCounts } from './decision-counts.ts';
 import { OwnSecretGuard } from './own-secrets/own-secret-guard.service.ts';
 import { LivePolicy } from './policy/live-policy.ts';
-import type { BudgetState } from './rate-limits/budget.ts';
 import { type Admission, CallAdmission } from './rate-limits/call-admission.service.ts';
 import { SessionScripts } from './written/session-scripts.ts';
 
@@ -282,25 +282,4 @@ function decided({ call }: DecisionRequest, credential: CredentialOutcome, conte
   };
 }
 
-interface Judgement {
-  readonly verdict: Verdict;
-  readonly policyVersion: string;
-  readonly scanned: ScannedValue | null;
-  readonly budget: BudgetState | null;
-}
-
 const UNVERIFIABLE: CredentialOutcome = { ok: false, problem: 'unverifiable' };
-
-const UNJUDGED: Judgement = {
-  verdict: {
-    decision: 'deny',
-    policy: 'internal_error',
-    reason: 'The call could not be judged.',
-    rules: [
-      { rule: 'pipeline', result: 'fail', detail: 'failed before the checks were done', durationUs: 0 },
-    ],
-  },
-  policyVersion: 'unknown',
-  scanned: null,
-  budget: null,
-};
