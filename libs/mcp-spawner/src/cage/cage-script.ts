@@ -23,5 +23,5 @@ export const CAGE_SCRIPT = [
 ].join('\n');
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: the shell's own
 
-/** The last step: the tool beside process 1, and its exit code as the cage's. */
-export const TOOL_SCRIPT = '"$@"; exit $?';
+/** The last step: the tool beside process 1, which has nothing to say of its own, and its exit code as the cage's. */
+export const TOOL_SCRIPT = 'exec 3>&2 2>/dev/null; "$@" 2>&3 3>&-; exit $?';
