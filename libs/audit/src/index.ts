@@ -25,6 +25,7 @@ export { AuditExportModule } from './export/audit-export.module.ts';
 export { AuditExport, type AuditExportOptions } from './export/audit-export.ts';
 export { type StoredSink, storedSinks } from './export/export-place.ts';
 export { ExportPlaces } from './export/export-places.ts';
+export { callSpanId } from './export/formats/call-span.ts';
 export { csvLine } from './export/formats/csv.ts';
 export {
   type EventOrigin,

@@ -130,7 +130,10 @@ export class SinkRun {
     return rows.map((row) => ({
       id: row.id,
       atMs: Date.parse(row.occurred_at),
-      line: exportLine(row, config.format, { ...origin, content: config.content }),
+      line: exportLine(row, config.kind === 'otlp' ? 'span' : config.format, {
+        ...origin,
+        content: config.content,
+      }),
     }));
   }
 

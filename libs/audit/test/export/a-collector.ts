@@ -16,7 +16,7 @@ export type Mood =
   | 'taken_without_answer'
   | 'partly';
 
-export type HttpKind = Exclude<ExportSinkKind, 'file' | 'stdout'>;
+export type HttpKind = Exclude<ExportSinkKind, 'file' | 'stdout' | 'otlp'>;
 export const CREDENTIAL = 'c2VjcmV0LXRva2VuLW9mLXRoZS1zaW5r';
 
 /** A loopback server that speaks a collector's protocol: checks the credential and the form, and keeps what it took. */

@@ -101,7 +101,7 @@ describe('OCSF', () => {
           expect(problemsOf({ ...hostileRow(text), result })).toEqual([]);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 30 },
     );
   });
 

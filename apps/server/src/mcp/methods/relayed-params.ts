@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { callSpanId } from '@gatehouse/audit';
 import { isJsonObject, type JsonObject, type JsonValue, type RequestContext } from '@gatehouse/kernel';
 import {
   CLIENT_CAPABILITIES_KEY,
@@ -84,7 +84,7 @@ export function relayedParams(
   const meta: Record<string, JsonValue> = {
     ...(isJsonObject(foreign) ? foreign : {}),
     ...(typeof token === 'string' || typeof token === 'number' ? { progressToken: token } : {}),
-    traceparent: `00-${options.context.traceId}-${spanId()}-01`,
+    traceparent: `00-${options.context.traceId}-${callSpanId(options.context.traceId, options.context.taskId)}-01`,
   };
   const { requestState: _sealed, inputResponses, ...rest } = params ?? {};
   if (options.era === 'legacy') return { ...rest, _meta: meta };
@@ -98,12 +98,4 @@ export function relayedParams(
     ...(options.requestState === undefined ? {} : { requestState: options.requestState }),
     _meta: meta,
   };
-}
-
-let spans = randomBytes(8).readBigUInt64BE();
-
-/** Unlike every earlier one of this process, and for nobody to rely on. */
-function spanId(): string {
-  spans = BigInt.asUintN(64, spans + 1n);
-  return spans === 0n ? spanId() : spans.toString(16).padStart(16, '0');
 }

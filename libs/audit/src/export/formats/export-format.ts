@@ -1,4 +1,5 @@
 import type { AuditRow } from '../../read/audit-row.ts';
+import { callSpan } from './call-span.ts';
 import { cefEvent } from './cef.ts';
 import { ecsEvent } from './ecs.ts';
 import { ocsfEvent } from './ocsf.ts';
@@ -19,7 +20,7 @@ export interface EventOrigin {
 }
 
 /** A row as one line without a line break, in which nothing acts on who reads it (threat T25). */
-export function exportLine(row: AuditRow, format: ExportFormat, origin: EventOrigin): string {
+export function exportLine(row: AuditRow, format: ExportFormat | 'span', origin: EventOrigin): string {
   const shown = origin.content ? row : withoutContent(row);
   switch (format) {
     case 'ndjson':
@@ -28,6 +29,8 @@ export function exportLine(row: AuditRow, format: ExportFormat, origin: EventOri
       return visibleJson(ocsfEvent(shown, origin));
     case 'ecs':
       return visibleJson(ecsEvent(shown, origin));
+    case 'span':
+      return visibleJson(callSpan(shown));
     case 'cef':
       return cefEvent(shown, origin);
     case 'syslog':

@@ -3,6 +3,7 @@ import { datadogSink } from './datadog.sink.ts';
 import { elasticsearchSink } from './elasticsearch.sink.ts';
 import { fileSink } from './file.sink.ts';
 import type { HttpSinkSetup } from './http-sink-setup.ts';
+import { otlpSink } from './otlp.sink.ts';
 import type { Sink } from './sink.ts';
 import { splunkHecSink } from './splunk-hec.sink.ts';
 import { streamSink } from './stream.sink.ts';
@@ -22,6 +23,8 @@ export function openSink(setup: HttpSinkSetup): Sink {
       return elasticsearchSink(setup);
     case 'datadog':
       return datadogSink(setup);
+    case 'otlp':
+      return otlpSink(setup);
     case 'sumo':
       return sumoSink(setup);
   }

@@ -1,4 +1,4 @@
-export type ExportSinkKind = 'file' | 'stdout' | 'splunk_hec' | 'elasticsearch' | 'datadog' | 'sumo';
+export type ExportSinkKind = 'file' | 'stdout' | 'splunk_hec' | 'elasticsearch' | 'datadog' | 'sumo' | 'otlp';
 
 /** One sink of `services/export/*.yaml`: where audit rows are sent, and as what. */
 export interface ExportSinkConfig {

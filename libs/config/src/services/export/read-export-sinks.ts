@@ -34,7 +34,10 @@ const NEEDS: Readonly<Record<ExportSinkKind, readonly string[]>> = {
   elasticsearch: ['url', 'credential_file'],
   datadog: ['url', 'credential_file'],
   sumo: ['url', 'credential_file'],
+  otlp: ['url'],
 };
+/** What a kind may have besides. */
+const MAY_HAVE: Partial<Readonly<Record<ExportSinkKind, readonly string[]>>> = { otlp: ['credential_file'] };
 const PLACES = ['path', 'url', 'credential_file'] as const;
 
 export function readExportSinks(
@@ -84,6 +87,7 @@ function sinkProblems(
     document.problem(['sinks', name, key], key in entry ? 'value' : 'key', { message, expected });
   const problems = PLACES.flatMap((key) => {
     const there = key in entry;
+    if (there && MAY_HAVE[kind as ExportSinkKind]?.includes(key) === true) return [];
     if (there === needed.includes(key)) return [];
     return there
       ? [
