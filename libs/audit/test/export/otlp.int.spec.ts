@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { AuditExport, AuditLog, AuditReader, callSpanId, ScannedValue } from '@gatehouse/audit';
@@ -26,7 +26,9 @@ let pool: pg.Pool;
 const spans: Span[] = [];
 let refusals = 2;
 /** Speaks OTLP/HTTP with JSON, and is busy at first. */
-const collector = createServer(async (request, response) => {
+const collector = createServer((request, response) => void serve(request, response));
+
+async function serve(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
   const body = (await json(request)) as { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] };
   if (request.url !== '/v1/traces' || request.headers['content-type'] !== 'application/json')
     return response.writeHead(400).end();
@@ -37,7 +39,7 @@ const collector = createServer(async (request, response) => {
   for (const resource of body.resourceSpans)
     for (const scope of resource.scopeSpans) spans.push(...scope.spans);
   return response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-});
+}
 
 beforeAll(async () => {
   database = await createTestDatabase();
