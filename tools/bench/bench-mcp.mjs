@@ -110,7 +110,8 @@ export async function benchMcp(root) {
     ];
   } finally {
     server.send('stop');
-    for (const child of [proxy, supergateway]) process.kill(-child.pid, 'SIGTERM');
+    for (const child of [proxy, supergateway])
+      if (child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
     await once(server, 'exit');
   }
 }

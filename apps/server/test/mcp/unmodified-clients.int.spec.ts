@@ -88,9 +88,16 @@ describe('mcp-remote', () => {
     );
     const lines = createInterface({ input: bridge.stdout! });
     const ask = async (message: JsonObject): Promise<JsonObject> => {
-      const answer = once(lines, 'line');
+      const answered = Promise.withResolvers<JsonObject>();
+      const read = (line: string) => {
+        const heard = JSON.parse(line) as JsonObject;
+        if (heard.id === message.id) answered.resolve(heard);
+      };
+      lines.on('line', read);
       bridge.stdin!.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
-      return JSON.parse(((await answer) as [string])[0]) as JsonObject;
+      const answer = await answered.promise;
+      lines.off('line', read);
+      return answer;
     };
     const clientInfo = { name: 'bridged', version: '1' };
     const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };

@@ -19,8 +19,9 @@ import type { ServerDefinition } from './server-definition.ts';
 const DISCOVERY_MS = 8_000;
 /** A server that could not be discovered is tried again after 1 s at the earliest. */
 const FIRST_RETRY_MS = 1_000;
-/** A server whose processes say that its lists changed is discovered anew at most this often. */
-const REFRESH_MS = 3_000;
+/** A server whose processes say that its lists changed is discovered anew at most this often; many say so as they start. */
+const REFRESH_MS = 60_000;
+const SETTLE_MS = 500;
 
 const PROGRAM_HELD = 'its program is not the one that was approved: gatehouse plugins mcp changes';
 
@@ -40,6 +41,7 @@ export class McpDefinitions {
   readonly #listeners = new Set<(server: string) => void>();
   readonly #retries = new Map<string, NodeJS.Timeout>();
   readonly #refreshes = new Map<string, NodeJS.Timeout>();
+  readonly #refreshedAt = new Map<string, number>();
   #running = false;
 
   constructor(
@@ -154,13 +156,14 @@ export class McpDefinitions {
   /** Discovers one server anew in a while, because a process of it says that its lists changed; never throws. */
   refreshSoon(name: string): void {
     if (!this.#running || this.#refreshes.has(name)) return;
-    const since = Date.now() - (this.#servers.find(name)?.discovery.discoveredAt ?? 0);
+    const again = (this.#refreshedAt.get(name) ?? -REFRESH_MS) + REFRESH_MS - performance.now();
     const timer = setTimeout(
       () => {
         this.#refreshes.delete(name);
+        this.#refreshedAt.set(name, performance.now());
         this.refresh(name).catch(() => {});
       },
-      Math.max(0, REFRESH_MS - since),
+      Math.max(SETTLE_MS, again),
     );
     this.#refreshes.set(name, timer.unref());
   }
