@@ -27,7 +27,12 @@ async function openSession({ port, path, token }) {
     capabilities: {},
     clientInfo: { name: 'bench', version: '1' },
   };
-  const hello = await post({ id: 0, method: 'initialize', params });
+  let hello = await post({ id: 0, method: 'initialize', params });
+  // A server that is not discovered yet is there in a moment.
+  for (let i = 0; hello.status === 503 && i < 30; i += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    hello = await post({ id: 0, method: 'initialize', params });
+  }
   const session = hello.headers.get('mcp-session-id');
   await hello.text();
   if (!hello.ok || session === null) throw new Error(`${path}: no session, ${hello.status}`);

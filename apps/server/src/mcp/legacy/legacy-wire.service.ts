@@ -99,8 +99,7 @@ export class LegacyWire {
           const relayed = relayedNotification(this.scanner, notification, session.level);
           if (relayed !== undefined) exchange.notify(relayed);
         },
-        ask: (method, params, signal) =>
-          session.questions.ask((message) => exchange.send(message), method, params, signal),
+        ask: (method, params, signal) => session.questions.ask(exchange, method, params, signal),
         ...(watcher === undefined ? {} : { watcher }),
       });
       if (open.signal.aborted) return CANCELLED;

@@ -26,6 +26,13 @@ export class Exchange {
     return this.#gone.signal;
   }
 
+  /** `performance.now()` of the moment since when nobody reads its stream; undefined while somebody does. */
+  get unreadSince(): number | undefined {
+    const stream = this.#stream;
+    if (stream === undefined || stream instanceof EventStream) return undefined;
+    return stream.unreadSince;
+  }
+
   /** From here on its stream, if there will be one, is one that `open` gives. */
   resumeWith(open: () => ResumableStream): void {
     this.#openStream = open;
