@@ -63,12 +63,23 @@ it('sees audit_log with its 18 columns in information_schema', async () => {
   expect(rows).toEqual([{ n: 18 }]);
 });
 
-it('lists no table but the two of the audit and its partitions', async () => {
+it('lists the rows, their seals, and what proves, holds and purges them, and no table besides', async () => {
   const { rows } = await runReaderQuery(
     database,
     `select distinct table_name as name from information_schema.table_privileges where table_schema = 'public' order by 1`,
   );
-  expect(rows).toEqual([{ name: 'audit_log' }, { name: 'audit_seals' }]);
+  expect(rows.map(({ name }) => name)).toEqual([
+    'audit_checkpoints',
+    'audit_erasures',
+    'audit_held',
+    'audit_holds',
+    'audit_keys',
+    'audit_lanes',
+    'audit_log',
+    'audit_origins',
+    'audit_purges',
+    'audit_seals',
+  ]);
 });
 
 it.each(['explain select * from audit_log', 'show server_version', 'table audit_seals', 'values (1)', ''])(
@@ -133,7 +144,8 @@ describe('refuses', () => {
     ['a table of secrets', 'select * from vault'],
     ['the users', 'select * from users'],
     ['the sessions', 'select * from sessions'],
-    ['the lanes', 'select * from audit_lanes'],
+    ['the places of exports', 'select * from export_places'],
+    ['the log', 'select * from logs'],
     ['the migrations', 'select * from schema_migrations'],
     ['a partition directly', 'select * from audit_log_default'],
     ['an extension', 'create extension dblink'],
