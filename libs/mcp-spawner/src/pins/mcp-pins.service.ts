@@ -53,7 +53,7 @@ export class McpPins {
   async admitsProgram(server: RegisteredServer): Promise<boolean> {
     const program = await this.#programOf(server);
     if (program === undefined) return true;
-    const pins = (await this.queries.of(server.name)).filter(({ kind }) => kind === 'program');
+    const pins = await this.queries.of(server.name, 'program');
     if (pins.length === 0) return true;
     const drift = driftOf(pins, [program]);
     const others = this.held(server.name).filter(({ kind }) => kind !== 'program');

@@ -26,10 +26,12 @@ export class PinQueries {
     this.#dataSource = dataSource;
   }
 
-  async of(server: string): Promise<readonly Pin[]> {
+  /** All of a server, or those of one kind. */
+  async of(server: string, kind: PinKind | null = null): Promise<readonly Pin[]> {
     const rows: Row[] = await this.#dataSource.query(
-      'select * from mcp_pins where server_name = $1 order by kind, name, pinned_at, hash',
-      [server],
+      `select * from mcp_pins where server_name = $1 and ($2::text is null or kind = $2)
+       order by kind, name, pinned_at, hash`,
+      [server, kind],
     );
     return rows.map((row) => ({
       server: row.server_name,

@@ -18,11 +18,17 @@ export async function programIdentity(plan: LaunchPlan, installationRoot: string
 }
 
 const digests = new Map<string, { readonly stamp: string; readonly digest: string }>();
+const manifests = new Map<string, { readonly stamp: string; readonly manifest: Manifest | undefined }>();
+
+/** Tells a file from another one in its place, and from itself after it was written to. */
+function stampOf(path: string): string {
+  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+  return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+}
 
 /** Read again only when the file is another, or was written to. */
 async function digestOf(path: string): Promise<string> {
-  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
-  const stamp = [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+  const stamp = stampOf(path);
   const known = digests.get(path);
   if (known?.stamp === stamp) return known.digest;
   const hash = createHash('sha256');
@@ -55,10 +61,20 @@ interface Manifest {
   readonly packages?: Readonly<Record<string, { readonly integrity?: string } | undefined>>;
 }
 
+/** A lock file is long: read again only when it is another. */
 function readManifest(path: string): Manifest | undefined {
   if (!existsSync(path)) return undefined;
+  const stamp = stampOf(path);
+  const known = manifests.get(path);
+  if (known?.stamp === stamp) return known.manifest;
+  const manifest = parsed(readFileSync(path, 'utf8'));
+  manifests.set(path, { stamp, manifest });
+  return manifest;
+}
+
+function parsed(text: string): Manifest | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+    return JSON.parse(text) as Manifest;
   } catch {
     return undefined;
   }
