@@ -1,0 +1,57 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadConfiguration } from '@gatehouse/config';
+import { type Database, openDatabase } from '@gatehouse/database';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { build, CommandLine } from './support/command-line.ts';
+
+let shell: CommandLine;
+let held: Database;
+const file = (name: string) => join(shell.folder, name);
+
+beforeAll(async () => {
+  await build('cli');
+  shell = new CommandLine();
+  held = await openDatabase(await loadConfiguration({ environment: shell.environment }), { purpose: 'cli' });
+}, 180_000);
+afterAll(async () => {
+  await held.close();
+  shell.remove();
+});
+
+it('a bundle verifies without a database, with a key and an anchor; one changed letter does not', async () => {
+  const { checkpoint } = await shell.data('infra', 'logs', 'audit', 'checkpoint');
+  const { keys } = await shell.data('infra', 'logs', 'audit', 'keys');
+  writeFileSync(file('keys'), `${(keys as { vkey: string }[]).map(({ vkey }) => vkey).join('\n')}\n`);
+  writeFileSync(file('anchor'), checkpoint as string);
+  await shell.data('infra', 'logs', 'audit', 'bundle', '--output', file('audit.ndjson'));
+  const verify = [
+    'infra',
+    'logs',
+    'audit',
+    'verify',
+    '--bundle',
+    file('audit.ndjson'),
+    '--key',
+    file('keys'),
+  ];
+  expect(await shell.data(...verify, '--checkpoint', file('anchor'))).toMatchObject({ ok: true });
+  writeFileSync(
+    file('audit.ndjson'),
+    readFileSync(file('audit.ndjson'), 'utf8').replace('"allow"', '"allov"'),
+  );
+  const { code, stdout } = await shell.run(verify);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/First: row [0-9a-f-]{36} was changed/);
+}, 120_000);
+
+it('a hold is placed, listed and released; an erasure counts first', async () => {
+  const { id } = await shell.data('infra', 'logs', 'hold', 'place', '--trace', 'abc', '--reason', 'case 1');
+  await shell.data('infra', 'logs', 'hold', 'release', id as string, '--reason', 'closed', '--yes');
+  const { holds } = await shell.data('infra', 'logs', 'hold', 'list');
+  expect(holds).toEqual([expect.objectContaining({ id, kind: 'trace', released_at: expect.any(String) })]);
+  expect(
+    await shell.data('infra', 'logs', 'erase', 'admin@localhost', '--rule', 'GDPR', '--dry-run'),
+  ).toMatchObject({ held: 0 });
+  expect((await shell.run(['infra', 'logs', 'cleanup', '--dry-run'])).code).toBe(0);
+}, 120_000);
