@@ -9,6 +9,7 @@ import { Turnstile, type TurnstileOptions } from './turnstile.ts';
 
 /** Beyond what is answered at once, all unknown callers together are answered at this rate, and so many may wait. */
 const TURNSTILE: TurnstileOptions = { perSecond: 200, places: 5000 };
+const TURNED_AWAY_MS = 1000;
 /** Requests a minute of one network to what needs no credential: pages, health, documents. */
 const OPEN_REQUESTS = 600;
 
@@ -36,7 +37,10 @@ export function installUnknownCallerLine(
     });
     if (waits) return;
     if (kind === 'calls' && request.method === 'POST') pdp.turnAway();
-    turnAway(request, reply);
+    // Not at once either: who is turned away comes back, and would do so as fast as he is answered.
+    setTimeout(() => {
+      if (!socket.destroyed) turnAway(request, reply);
+    }, TURNED_AWAY_MS).unref();
   };
 
   fastify.addHook('onRequest', (request, reply, done) => {
