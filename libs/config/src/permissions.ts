@@ -19,6 +19,8 @@ export const PERMISSIONS = [
   'audit:reveal',
   'bans:read',
   'bans:write',
+  'clients:read',
+  'clients:write',
   'config:read',
   'db:query',
   'db:read',

@@ -1,5 +1,7 @@
 export { ClientAuthentication } from './clients/client-authentication.service.ts';
 export { Registration } from './clients/registration.service.ts';
+export { type NewServiceClient, ServiceClients } from './clients/service-clients.service.ts';
+export type { StoredClient } from './clients/stored-client.ts';
 export { StoredClients } from './clients/stored-clients.service.ts';
 export {
   type AuthorizationRequest,
@@ -8,6 +10,7 @@ export {
 export { Consents } from './consents/consents.service.ts';
 export type { Person } from './consents/granted-access.service.ts';
 export type { AskingClient, ClientOrigin, WantedAccess } from './consents/wanted-access.ts';
+export { type DeviceRequest, DeviceRequests } from './devices/device-requests.service.ts';
 export { Grants } from './grants/grants.service.ts';
 export { OAuthModule } from './oauth.module.ts';
 export { AuthorizationServer, type ErrorPage } from './provider/authorization-server.service.ts';

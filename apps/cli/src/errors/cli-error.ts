@@ -5,6 +5,8 @@ const CLI_ERRORS = {
   CLI_NOT_ALLOWED: 'your role does not allow this command',
   CLI_LOGIN_REQUIRED: 'you are not logged in',
   CLI_CONFIRMATION_REQUIRED: 'this cannot be taken back: say --yes',
+  CLI_REMOTE_LOGIN_REQUIRED: 'you are not logged in at another Gatehouse',
+  CLI_REMOTE_REFUSED: 'the other Gatehouse refused',
   CLI_CANCELLED: 'cancelled; nothing was changed',
   CLI_SERVER_DOWN: 'the server does not answer',
   CLI_SERVER_REFUSED: 'the server refused the request',

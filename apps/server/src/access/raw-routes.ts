@@ -32,6 +32,11 @@ export const RAW_ROUTES = [
   { route: 'POST /oauth/consent/:uid', access: 'the same, and the token of the browser session' },
   { route: 'POST /oauth/token', access: 'clients: with a code, a refresh token, a device code or a secret' },
   { route: 'POST /oauth/device_authorization', access: 'clients, throttled; grants nothing by itself' },
+  { route: 'GET /oauth/device', access: 'people who are logged in; a page' },
+  {
+    route: 'POST /oauth/device',
+    access: 'people who are logged in, with the token of their browser session',
+  },
   { route: 'POST /oauth/register', access: 'public where the operator leaves it open; throttled and capped' },
   { route: 'POST /oauth/introspect', access: 'clients, of their own tokens; services, of any' },
   { route: 'POST /oauth/revoke', access: 'clients, of their own tokens' },

@@ -8,6 +8,7 @@ import { problemPage, renderPage, sendPage } from '../pages/page.ts';
 import { registerClientRoutes } from './client.routes.ts';
 import { registerConsentRoutes } from './consent.routes.ts';
 import { goOnPage } from './consent-page.ts';
+import { registerDeviceRoutes } from './device.routes.ts';
 import { type OAuthRequestKind, OAuthThrottle } from './oauth-throttle.ts';
 import { ProviderHandover } from './provider-handover.ts';
 
@@ -76,6 +77,7 @@ export function registerOAuthRoutes(fastify: FastifyInstance, app: INestApplicat
   void fastify.register(async (scope) => {
     installForms(scope);
     registerConsentRoutes(scope, app);
+    registerDeviceRoutes(scope, app);
   });
 }
 

@@ -6,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AccessToken, ClientCredentials, JWK, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { MetadataDocuments } from '../clients/metadata-documents.ts';
 import { StoredClients, secretHash } from '../clients/stored-clients.service.ts';
+import { TokenExchange } from '../delegation/token-exchange.ts';
 import { Grants } from '../grants/grants.service.ts';
 import { RecordStore } from '../records/record-store.ts';
 import { OAuthResources } from '../resources/oauth-resources.ts';
@@ -55,6 +56,7 @@ export class AuthorizationServer {
     private readonly resources: OAuthResources,
     private readonly documents: MetadataDocuments,
     private readonly issuer: TokenIssuer,
+    private readonly exchange: TokenExchange,
   ) {}
 
   /** Makes the keys if there are none, and clears away what is over, every minute. */
@@ -113,6 +115,7 @@ export class AuthorizationServer {
     provider.proxy = true;
     this.#issueOurOwn(provider);
     provider.use(answersByRedirect);
+    this.exchange.register(provider);
     const emitter: EventEmitter = provider;
     for (const event of REFUSED) {
       emitter.on(event, (context: RefusedContext, error: Error) =>

@@ -45,7 +45,8 @@ class RecordAdapter implements Adapter {
 
   async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
     const found = await this.records.findByUserCode(hashOf('UserCode', userCode));
-    return found === undefined ? undefined : payloadOf(found, `sha256:${found.idHash.toString('hex')}`);
+    if (found === undefined) return undefined;
+    return { ...payloadOf(found, `sha256:${found.idHash.toString('hex')}`), userCode };
   }
 
   /** Sessions of the provider live for one request: nothing looks them up by this. */

@@ -33,6 +33,16 @@ export class OAuthResources {
     return this.#byUrl.get(url);
   }
 
+  all(): Iterable<Resource> {
+    return this.#byUrl.values();
+  }
+
+  /** The scopes of the resource at a URL; none where there is no resource. */
+  scopesAt(url: string): readonly string[] {
+    const resource = this.find(url);
+    return resource === undefined ? [] : scopesOf(resource).map(({ scope }) => scope);
+  }
+
   urlOf(resource: Resource): string {
     return audienceOf(this.issuer, resource);
   }
