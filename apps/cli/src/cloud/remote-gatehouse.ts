@@ -59,13 +59,14 @@ export class RemoteGatehouse {
       resource: `${this.issuer}/api/v1`,
     });
     const { device_code: code, user_code: userCode, verification_uri_complete: address } = asked.body;
-    if (asked.status !== 200 || ![code, userCode, address].every((one) => typeof one === 'string'))
-      throw refused(asked.body);
-    if (new URL(String(address)).origin !== this.issuer) throw cliError('CLI_SERVER_ANSWER');
-    invite({ userCode: String(userCode), address: String(address) });
+    if (asked.status !== 200) throw refused(asked.body);
+    if (typeof code !== 'string' || typeof userCode !== 'string' || typeof address !== 'string')
+      throw cliError('CLI_SERVER_ANSWER');
+    if (URL.parse(address)?.origin !== this.issuer) throw cliError('CLI_SERVER_ANSWER');
+    invite({ userCode, address });
     for (let intervalS = seconds(asked.body.interval, 2); ; ) {
       await pause(intervalS * 1000);
-      const fields = { grant_type: DEVICE_GRANT, device_code: String(code), client_id: CLIENT_ID };
+      const fields = { grant_type: DEVICE_GRANT, device_code: code, client_id: CLIENT_ID };
       const answer = await this.#post('token_endpoint', fields);
       if (answer.status === 200) return this.#loginOf(answer.body, null);
       if (answer.body.error === 'slow_down') intervalS += 5;

@@ -9,10 +9,16 @@ export const CODE = 'authorization_code';
 export const REFRESH = 'refresh_token';
 const INSECURE = { execute: [client.allowInsecureRequests] };
 
+const AUTHENTICATION: Readonly<Record<string, client.ClientAuth>> = {
+  none: client.None(),
+  client_secret_basic: client.ClientSecretBasic(),
+  client_secret_post: client.ClientSecretPost(),
+};
+
 /** A program that has just registered itself, with openid-client. */
 export function aRegisteredClient(
   server: TestServer,
-  metadata: Partial<client.ClientMetadata> = {},
+  metadata: Readonly<Record<string, string | string[]>> = {},
 ): Promise<client.Configuration> {
   return client.dynamicClientRegistration(
     new URL(server.url),
@@ -23,7 +29,7 @@ export function aRegisteredClient(
       token_endpoint_auth_method: 'none',
       ...metadata,
     },
-    client.None(),
+    AUTHENTICATION[`${metadata.token_endpoint_auth_method ?? 'none'}`],
     INSECURE,
   );
 }

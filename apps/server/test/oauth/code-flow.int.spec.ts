@@ -3,6 +3,7 @@ import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aServer, type TestServer } from '../support/a-server.ts';
 import { TestBrowser } from './a-browser.ts';
+import { aRegisteredClient, aRequest, tokenRequest } from './an-issuer.ts';
 
 const REDIRECT = 'http://127.0.0.1:33418/callback';
 let server: TestServer;
@@ -55,5 +56,77 @@ describe('openid-client, as it is', () => {
     expect(outcome).toMatchObject({ ok: true, principal: { scopes: ['mcp:everything'] } });
     const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '');
     expect(refreshed.refresh_token).not.toBe(tokens.refresh_token);
+  });
+
+  it.each(['client_secret_basic', 'client_secret_post'])(
+    'does so too with a secret, by %s',
+    async (method) => {
+      const config = await aRegisteredClient(server, { token_endpoint_auth_method: method });
+      const { url, verifier, state } = await aRequest(config, {
+        resource: everything(),
+        scope: 'mcp:everything',
+      });
+      const browser = new TestBrowser(server);
+      await browser.login('jon@example.test');
+      const back = await browser.authorize(url);
+      const checks = { pkceCodeVerifier: verifier, expectedState: state };
+      const tokens = await client.authorizationCodeGrant(config, back, checks);
+      const resolve = () => server.app.get(CredentialResolver).resolve(tokens.access_token, 'mcp/everything');
+      expect(await client.tokenIntrospection(config, tokens.access_token)).toMatchObject({
+        active: true,
+        scope: 'mcp:everything',
+        aud: everything(),
+      });
+      const second = await client.refreshTokenGrant(config, tokens.refresh_token ?? '');
+      await client.tokenRevocation(config, tokens.access_token);
+      expect(await resolve()).toEqual({ ok: false, problem: 'revoked' });
+      expect(await client.tokenIntrospection(config, tokens.access_token)).toEqual({ active: false });
+      expect(await client.tokenIntrospection(config, second.access_token)).toMatchObject({ active: true });
+      await client.tokenRevocation(config, second.refresh_token ?? '');
+      expect(await client.tokenIntrospection(config, second.access_token)).toEqual({ active: false });
+      const wrong = await tokenRequest(server, {
+        grant_type: 'refresh_token',
+        refresh_token: second.refresh_token ?? '',
+        client_id: config.clientMetadata().client_id,
+        client_secret: 'wrong',
+      });
+      expect(wrong).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+    },
+  );
+
+  it('learns who a person is with a token that opens nothing else', async () => {
+    const config = await aRegisteredClient(server);
+    const { url, verifier, state } = await aRequest(config, { scope: 'openid email' });
+    const browser = new TestBrowser(server);
+    await browser.login('maya@example.test');
+    const back = await browser.authorize(url);
+    const checks = { pkceCodeVerifier: verifier, expectedState: state };
+    const tokens = await client.authorizationCodeGrant(config, back, checks);
+    const { sub } = tokens.claims()!;
+    expect(await client.fetchUserInfo(config, tokens.access_token, sub)).toEqual({
+      sub,
+      email: 'maya@example.test',
+    });
+    for (const resource of ['api', 'hooks', 'mcp/everything'] as const) {
+      const outcome = await server.app.get(CredentialResolver).resolve(tokens.access_token, resource);
+      expect(outcome).toEqual({ ok: false, problem: 'wrong_audience' });
+    }
+  });
+
+  it('verifies ID tokens of the old key and of the new one when the key is rotated', async () => {
+    const { SigningKeys, AuthorizationServer } = await import('@gatehouse/oauth');
+    const kids = async () => {
+      const jwks = (await (await fetch(`${server.url}/oauth/jwks`)).json()) as {
+        keys: Record<string, string>[];
+      };
+      expect(jwks.keys.every(({ d }) => d === undefined)).toBe(true);
+      return jwks.keys.map(({ kid }) => kid);
+    };
+    const before = await kids();
+    await server.app.get(SigningKeys).rotate(Date.now());
+    await server.app.get(AuthorizationServer).lookAfter();
+    const after = await kids();
+    expect(after.slice(1)).toEqual(before);
+    expect(after).toHaveLength(before.length + 1);
   });
 });

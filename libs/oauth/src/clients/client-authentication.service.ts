@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Client } from 'oidc-provider';
+import { OAuthRefusal } from '../oauth-refusal.ts';
 import { AuthorizationServer } from '../provider/authorization-server.service.ts';
-import { errors } from '../provider/oidc.ts';
 import { secretHash } from './stored-clients.service.ts';
 
 /** How a client says who it is at an endpoint of ours. */
@@ -18,20 +18,20 @@ export interface ClientClaim {
 export class ClientAuthentication {
   constructor(private readonly server: AuthorizationServer) {}
 
-  /** @throws errors.InvalidClient whatever is wrong; errors.InvalidRequest where it is said twice */
+  /** @throws OAuthRefusal `invalid_client` whatever is wrong; OAuthRefusal `invalid_request` where it is said twice */
   async authenticate(claim: ClientClaim): Promise<Client> {
     const basic = claim.authorization === undefined ? undefined : basicOf(claim.authorization);
     if (claim.authorization !== undefined && basic === undefined)
-      throw new errors.InvalidClient('unreadable');
+      throw new OAuthRefusal('invalid_client', 'unreadable');
     if (basic !== undefined && claim.clientSecret !== undefined)
-      throw new errors.InvalidRequest('a client authenticates in one way');
+      throw new OAuthRefusal('invalid_request', 'a client authenticates in one way');
     const id = basic?.id ?? claim.clientId;
     const secret = basic?.secret ?? claim.clientSecret;
     if (id === undefined || (basic !== undefined && claim.clientId !== undefined && claim.clientId !== id))
-      throw new errors.InvalidClient('who asks is not said');
+      throw new OAuthRefusal('invalid_client', 'who asks is not said');
     const client = await (await this.server.provider()).Client.find(id);
     if (client === undefined || !isProven(client, secret))
-      throw new errors.InvalidClient('not authenticated');
+      throw new OAuthRefusal('invalid_client', 'not authenticated');
     return client;
   }
 }

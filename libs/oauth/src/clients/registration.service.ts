@@ -3,8 +3,8 @@ import { AuditLog, systemContext } from '@gatehouse/audit';
 import { type ClientId, newId, type UserId } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
 import type { AllClientMetadata } from 'oidc-provider';
+import { OAuthRefusal } from '../oauth-refusal.ts';
 import { AuthorizationServer } from '../provider/authorization-server.service.ts';
-import { errors } from '../provider/oidc.ts';
 import { isSafeRedirect } from './redirect-safety.ts';
 import { StoredClients } from './stored-clients.service.ts';
 
@@ -40,7 +40,7 @@ export class Registration {
 
   /**
    * The response of RFC 7591 section 3.2.1.
-   * @throws errors.InvalidClientMetadata; errors.TemporarilyUnavailable where there is no room for one more
+   * @throws OAuthRefusal `invalid_client_metadata`; OAuthRefusal `temporarily_unavailable` where there is no room for one more
    */
   async register(body: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
     const id = newId();
@@ -53,7 +53,10 @@ export class Registration {
     const name = nameOf(body.client_name);
     const client = { id, kind: 'registered', name, userId: null, agentId: null } as const;
     if (!(await this.clients.add({ ...client, metadata: kept, secret })))
-      throw new errors.TemporarilyUnavailable('too many programs have registered and were not used');
+      throw new OAuthRefusal(
+        'temporarily_unavailable',
+        'too many programs have registered and were not used',
+      );
     await this.audit.record({
       event: 'client.registered',
       context: systemContext({
@@ -76,13 +79,15 @@ function considered(body: Readonly<Record<string, unknown>>): AllClientMetadata 
   const said = Object.fromEntries(KEPT.flatMap((name) => (name in body ? [[name, body[name]]] : [])));
   const uris = said.redirect_uris ?? [];
   if (!Array.isArray(uris) || uris.length > 10 || !uris.every(isSafeRedirect)) {
-    throw new errors.InvalidClientMetadata(
+    throw new OAuthRefusal(
+      'invalid_client_metadata',
       'redirect_uris are ten at most, and https, a scheme of the program’s own, or http of this machine itself',
     );
   }
   const grants = body.grant_types ?? ['authorization_code'];
   const granted = OPEN_GRANTS.filter((grant) => Array.isArray(grants) && grants.includes(grant));
-  if (granted.length === 0) throw new errors.InvalidClientMetadata('grant_types name none that is open');
+  if (granted.length === 0)
+    throw new OAuthRefusal('invalid_client_metadata', 'grant_types name none that is open');
   const codes = granted.includes('authorization_code');
   return {
     ...(codes ? {} : { response_types: [], redirect_uris: [] }),

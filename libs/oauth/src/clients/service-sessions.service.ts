@@ -2,7 +2,7 @@ import { type Session, Sessions } from '@gatehouse/identity';
 import { AppError } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { errors } from '../provider/oidc.ts';
+import { OAuthRefusal } from '../oauth-refusal.ts';
 import { StoredClients } from './stored-clients.service.ts';
 
 /** The one session in which a service acts in its own name, opened anew when it has ended. */
@@ -16,7 +16,7 @@ export class ServiceSessions {
     private readonly dataSource: DataSource,
   ) {}
 
-  /** @throws errors.InvalidClient for what is no service; errors.InvalidGrant where its user is not active */
+  /** @throws OAuthRefusal `invalid_client` for what is no service; OAuthRefusal `invalid_grant` where its user is not active */
   async session(clientId: string): Promise<Session> {
     const opening = this.#opening.get(clientId);
     if (opening !== undefined) return opening;
@@ -27,7 +27,8 @@ export class ServiceSessions {
 
   async #session(clientId: string): Promise<Session> {
     const client = await this.clients.find(clientId);
-    if (client?.userId === null || client === undefined) throw new errors.InvalidClient('no service');
+    if (client?.userId === null || client === undefined)
+      throw new OAuthRefusal('invalid_client', 'no service');
     const [live] = await this.dataSource.query<{ id: string }[]>(
       `select id from sessions where user_id = $1 and client_id = $2 and kind = 'user' and revoked_at is null
          and expires_at > now() + interval '1 minute' order by id desc limit 1`,
@@ -38,8 +39,11 @@ export class ServiceSessions {
       return await this.sessions.open({ userId: client.userId, clientId });
     } catch (error) {
       if (error instanceof AppError && error.code === 'IDENTITY_SESSION_RATE')
-        throw new errors.TemporarilyUnavailable('the service has opened ten sessions within a minute');
-      if (error instanceof AppError) throw new errors.InvalidGrant(error.code);
+        throw new OAuthRefusal(
+          'temporarily_unavailable',
+          'the service has opened ten sessions within a minute',
+        );
+      if (error instanceof AppError) throw new OAuthRefusal('invalid_grant', error.code);
       throw error;
     }
   }

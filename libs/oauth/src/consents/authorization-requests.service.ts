@@ -5,8 +5,8 @@ import type { Provider } from 'oidc-provider';
 import { isLoopback, redirectHost } from '../clients/redirect-safety.ts';
 import { nameOf } from '../clients/registration.service.ts';
 import { oauthError } from '../oauth-error.ts';
+import { OAuthRefusal } from '../oauth-refusal.ts';
 import { AuthorizationServer } from '../provider/authorization-server.service.ts';
-import { errors } from '../provider/oidc.ts';
 import { OAuthResources } from '../resources/oauth-resources.ts';
 import { Consents } from './consents.service.ts';
 import { GrantedAccess, type Person } from './granted-access.service.ts';
@@ -84,7 +84,7 @@ export class AuthorizationRequests {
   async allow(asked: AuthorizationRequest, person: Person, { remember = false } = {}): Promise<string> {
     const provider = await this.server.provider();
     if (asked.wanted.scopes.length === 0)
-      return this.#finish(asked, new errors.InvalidTarget('name a resource'));
+      return this.#finish(asked, new OAuthRefusal('invalid_target', 'name a resource'));
     const { client, wanted } = asked;
     const grantId = await this.granted.allow(provider, person, {
       client,
@@ -104,13 +104,10 @@ export class AuthorizationRequests {
   async refuse(asked: AuthorizationRequest, person: Person): Promise<string> {
     const { client, wanted } = asked;
     await this.granted.refuse(person, { client, wanted, target: asked.redirectHost });
-    return this.#finish(asked, new errors.AccessDenied('the person refused'));
+    return this.#finish(asked, new OAuthRefusal('access_denied', 'the person refused'));
   }
 
-  async #finish(
-    { interaction }: AuthorizationRequest,
-    error: InstanceType<typeof errors.OIDCProviderError>,
-  ): Promise<string> {
+  async #finish({ interaction }: AuthorizationRequest, error: OAuthRefusal): Promise<string> {
     interaction.result = { error: error.error, error_description: error.error_description ?? '' };
     return this.#save(interaction);
   }

@@ -8,9 +8,10 @@ import {
 } from '@gatehouse/identity';
 import { AppError } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
-import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { TOKEN_EXCHANGE_GRANT } from '../clients/first-party.ts';
 import { StoredClients } from '../clients/stored-clients.service.ts';
+import { OAuthRefusal } from '../oauth-refusal.ts';
 import { OAuthResources } from '../resources/oauth-resources.ts';
 import { TokenIssuer } from '../tokens/token-issuer.service.ts';
 
@@ -53,8 +54,9 @@ export class TokenExchange {
     const client = await this.clients.find(clientId);
     const agentId = client?.agentId ?? null;
     if (agentId === null || (await this.users.find(client?.userId ?? ''))?.status !== 'active')
-      throw new errors.UnauthorizedClient('only services that are agents exchange tokens');
-    if (params.actor_token !== undefined) throw new errors.InvalidRequest('the actor is the client');
+      throw new OAuthRefusal('unauthorized_client', 'only services that are agents exchange tokens');
+    if (params.actor_token !== undefined)
+      throw new OAuthRefusal('invalid_request', 'the actor is the client');
     const token = required(params, 'subject_token');
     expectType(params.subject_token_type, 'subject_token_type', true);
     expectType(params.requested_token_type, 'requested_token_type', false);
@@ -88,7 +90,7 @@ export class TokenExchange {
   ): Promise<{ readonly principal: Principal; readonly url: string }> {
     const asked = resource ?? audience;
     if (asked !== undefined && (typeof asked !== 'string' || this.resources.find(asked) === undefined))
-      throw new errors.InvalidTarget('there is no such resource');
+      throw new OAuthRefusal('invalid_target', 'there is no such resource');
     for (const own of this.resources.all()) {
       const outcome = await this.credentials.resolve(token, own);
       if (!outcome.ok && outcome.problem === 'wrong_audience') continue;
@@ -96,10 +98,10 @@ export class TokenExchange {
       const { principal } = outcome;
       const url = asked ?? principal.audience;
       if (url !== principal.audience && (own !== 'api' || principal.scopes !== null))
-        throw new errors.InvalidTarget('the subject token is not good for that resource');
+        throw new OAuthRefusal('invalid_target', 'the subject token is not good for that resource');
       return { principal, url };
     }
-    throw new errors.InvalidRequest('the subject token is not good here');
+    throw new OAuthRefusal('invalid_request', 'the subject token is not good here');
   }
 
   async #delegate(
@@ -111,8 +113,8 @@ export class TokenExchange {
     } catch (error) {
       if (!(error instanceof AppError) || !error.code.startsWith('IDENTITY_')) throw error;
       if (error.code === 'IDENTITY_SESSION_RATE')
-        throw new errors.TemporarilyUnavailable('ten sessions of this user within a minute');
-      throw new errors.AccessDenied(error.code);
+        throw new OAuthRefusal('temporarily_unavailable', 'ten sessions of this user within a minute');
+      throw new OAuthRefusal('access_denied', error.code);
     }
   }
 }
@@ -123,18 +125,18 @@ function scopesOf(asked: unknown, { scopes }: Principal, offered: readonly strin
   if (typeof asked !== 'string' || asked === '') return held;
   const wanted = [...new Set(asked.split(' '))];
   const missing = wanted.filter((one) => !held.includes(one));
-  if (missing.length > 0)
-    throw new errors.InvalidScope('not granted to the subject token', missing.join(' '));
+  if (missing.length > 0) throw new OAuthRefusal('invalid_scope', 'not granted to the subject token');
   return wanted;
 }
 
 function required(params: Readonly<Record<string, unknown>>, name: string): string {
   const value = params[name];
-  if (typeof value !== 'string' || value === '') throw new errors.InvalidRequest(`${name} is missing`);
+  if (typeof value !== 'string' || value === '')
+    throw new OAuthRefusal('invalid_request', `${name} is missing`);
   return value;
 }
 
 function expectType(value: unknown, name: string, needed: boolean): void {
   if (value === undefined && !needed) return;
-  if (value !== ACCESS_TOKEN) throw new errors.InvalidRequest(`${name} is an access token`);
+  if (value !== ACCESS_TOKEN) throw new OAuthRefusal('invalid_request', `${name} is an access token`);
 }

@@ -4,7 +4,7 @@ import { AppError, type RequestContext } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { correlationIdOf } from '../clients/correlation-id-of.ts';
-import { errors } from '../provider/oidc.ts';
+import { OAuthRefusal } from '../oauth-refusal.ts';
 
 /** How long one authorization is good for: as long as a session. */
 export const GRANT_LIFETIME_S = 24 * 60 * 60;
@@ -50,15 +50,16 @@ export class Grants {
   /**
    * The session of the grant's tokens, opened with the first of them. Of several that ask at once, and against a
    * revocation at the same moment, only one that the grant then names is ever returned.
-   * @throws errors.InvalidGrant for one that was revoked, has ended or never was
+   * @throws OAuthRefusal `invalid_grant` for one that was revoked, has ended or never was
    */
   async session(id: string): Promise<Session> {
     const grant = await this.#find(id);
-    if (grant === undefined || grant.revoked) throw new errors.InvalidGrant('the grant was revoked');
+    if (grant === undefined || grant.revoked)
+      throw new OAuthRefusal('invalid_grant', 'the grant was revoked');
     if (grant.sessionId !== null) {
       const session = await this.sessions.find(grant.sessionId);
       if (session === null || session.revokedAt !== null)
-        throw new errors.InvalidGrant('the session has ended');
+        throw new OAuthRefusal('invalid_grant', 'the session has ended');
       return session;
     }
     const opened = await this.#openSession(grant);
@@ -71,7 +72,7 @@ export class Grants {
     );
     if (taken?.count === '1') return opened;
     await this.sessions.revoke(opened.id, { reason: 'token_replayed' });
-    throw new errors.InvalidGrant('the grant was used twice at once');
+    throw new OAuthRefusal('invalid_grant', 'the grant was used twice at once');
   }
 
   /** Ends everything that came of the grant. One that was ended already stays as it is. */
@@ -122,9 +123,12 @@ export class Grants {
       return await this.sessions.open({ userId, clientId: correlationIdOf(clientId), scopes });
     } catch (error) {
       if (error instanceof AppError && error.code === 'IDENTITY_SESSION_RATE')
-        throw new errors.TemporarilyUnavailable('the person has opened ten sessions within a minute');
+        throw new OAuthRefusal(
+          'temporarily_unavailable',
+          'the person has opened ten sessions within a minute',
+        );
       if (error instanceof AppError && error.code.startsWith('IDENTITY_USER_'))
-        throw new errors.InvalidGrant('the person is not active');
+        throw new OAuthRefusal('invalid_grant', 'the person is not active');
       throw error;
     }
   }

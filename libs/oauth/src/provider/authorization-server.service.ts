@@ -12,7 +12,6 @@ import { RecordStore } from '../records/record-store.ts';
 import { OAuthResources } from '../resources/oauth-resources.ts';
 import { SigningKeys } from '../signing/signing-keys.ts';
 import { TokenIssuer } from '../tokens/token-issuer.service.ts';
-import { oidc } from './oidc.ts';
 import { providerAdapter } from './provider-adapter.ts';
 import { type ProviderParts, providerConfiguration } from './provider-configuration.ts';
 import type { Refusal } from './refusal.ts';
@@ -61,7 +60,7 @@ export class AuthorizationServer {
 
   /** Makes the keys if there are none, and clears away what is over, every minute. */
   start(): void {
-    this.#upkeep ??= setInterval(() => void this.#lookAfter(), UPKEEP_MS).unref();
+    this.#upkeep ??= setInterval(() => void this.lookAfter(), UPKEEP_MS).unref();
     void this.provider().catch(() => undefined);
   }
 
@@ -90,14 +89,15 @@ export class AuthorizationServer {
     await (await this.provider()).callback()(request, response);
   }
 
-  /** Checks and completes client metadata. @throws errors.InvalidClientMetadata */
+  /** Checks and completes client metadata. @throws OAuthRefusal `invalid_client_metadata` */
   async completeMetadata(metadata: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
     const provider = await this.provider();
     const Client = provider.Client as unknown as new (metadata: object) => { metadata(): object };
     return new Client(metadata).metadata() as Record<string, unknown>;
   }
 
-  async #lookAfter(): Promise<void> {
+  /** What `start` does each minute. */
+  async lookAfter(): Promise<void> {
     try {
       await this.records.purge();
       const keys = await this.keys.current(Date.now());
@@ -110,7 +110,10 @@ export class AuthorizationServer {
   async #build(known?: readonly JWK[]): Promise<Provider> {
     const keys = known ?? (await this.keys.current(Date.now()));
     this.#kids = kidsOf(keys);
-    const provider = new (oidc().Provider)(this.resources.issuer, providerConfiguration(this.#parts(keys)));
+    // Loaded by whoever serves, not by every command: it takes a fifth of a second.
+    const { Provider, interactionPolicy } = await import('oidc-provider');
+    const parts = { ...this.#parts(keys), interactionPolicy };
+    const provider = new Provider(this.resources.issuer, providerConfiguration(parts));
     // The address is the public one, whatever a request says: `serve`'s caller sets these headers itself.
     provider.proxy = true;
     this.#issueOurOwn(provider);
@@ -125,7 +128,7 @@ export class AuthorizationServer {
     return provider;
   }
 
-  #parts(keys: readonly JWK[]): ProviderParts {
+  #parts(keys: readonly JWK[]): Omit<ProviderParts, 'interactionPolicy'> {
     const { installation, services } = this.configuration;
     return {
       keys,

@@ -1,9 +1,9 @@
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 import type { StoredClients } from '../clients/stored-clients.service.ts';
 import type { Grants } from '../grants/grants.service.ts';
+import { OAuthRefusal } from '../oauth-refusal.ts';
 import { hashOf } from '../records/hash-of.ts';
 import type { RecordStore, StoredRecord } from '../records/record-store.ts';
-import { errors } from './oidc.ts';
 
 /** Stands for an id that is not known, only its hash. Never good for finding anything. */
 const HANDLE = /^sha256:([0-9a-f]{64})$/;
@@ -58,7 +58,7 @@ class RecordAdapter implements Adapter {
     const outcome = await this.records.consume(this.kind, this.#hash(id));
     if (outcome === true) return;
     if (outcome.family !== null) await this.grants.revoke(outcome.family, 'token_replayed');
-    throw new errors.InvalidGrant('used already');
+    throw new OAuthRefusal('invalid_grant', 'used already');
   }
 
   async destroy(id: string): Promise<void> {

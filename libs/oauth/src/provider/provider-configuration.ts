@@ -7,9 +7,9 @@ import type {
 } from 'oidc-provider';
 import { FIRST_PARTY } from '../clients/first-party.ts';
 import type { MetadataDocuments } from '../clients/metadata-documents.ts';
+import { OAuthRefusal } from '../oauth-refusal.ts';
 import type { OAuthResources } from '../resources/oauth-resources.ts';
 import { accountOf } from './account-of.ts';
-import { errors, oidc } from './oidc.ts';
 
 /** Under `/oauth`; the provider's own, and those that stand in front of it. */
 export const PATHS = {
@@ -24,7 +24,10 @@ export const PATHS = {
   userinfo: '/userinfo',
 } as const;
 
+type InteractionPolicy = typeof interactionPolicy;
+
 export interface ProviderParts {
+  readonly interactionPolicy: InteractionPolicy;
   readonly keys: readonly JWK[];
   readonly cookieKey: string;
   readonly adapter: NonNullable<ProviderConfiguration['adapter']>;
@@ -57,6 +60,7 @@ export function providerConfiguration(parts: ProviderParts): ProviderConfigurati
     subjectTypes: ['public'],
     enabledJWA: { idTokenSigningAlgValues: ['RS256'] },
     pkce: { required: () => true },
+    allowOmittingSingleRegisteredRedirectUri: false,
     routes: { ...PATHS },
     cookies: {
       names: {
@@ -98,7 +102,7 @@ export function providerConfiguration(parts: ProviderParts): ProviderConfigurati
     expiresWithSession: async () => false,
     clientBasedCORS: () => false,
     interactions: {
-      policy: askAlways(),
+      policy: askAlways(parts.interactionPolicy),
       url: (_ctx, { uid }) => `/oauth/consent/${uid}`,
     },
     renderError: parts.renderError,
@@ -135,12 +139,12 @@ export function providerConfiguration(parts: ProviderParts): ProviderConfigurati
 }
 
 /** Every authorization request comes to our own page, which knows who is logged in and what was agreed to before. */
-function askAlways(): interactionPolicy.DefaultPolicy {
-  const policy = oidc().interactionPolicy.base();
+function askAlways(interactionPolicy: InteractionPolicy): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base();
   policy
     .get('login')
     ?.checks.add(
-      new (oidc().interactionPolicy.Check)(
+      new interactionPolicy.Check(
         'each_request',
         'each request is looked at',
         'login_required',
@@ -162,8 +166,8 @@ async function impliedResource(
 function resourceServer({ oidc }: KoaContextWithOIDC, resources: OAuthResources, indicator: string) {
   const asked = oidc.params?.resource;
   if (Array.isArray(asked) && asked.length > 1)
-    throw new errors.InvalidTarget('a token is good for one resource: name one');
+    throw new OAuthRefusal('invalid_target', 'a token is good for one resource: name one');
   const resource = resources.find(indicator);
-  if (resource === undefined) throw new errors.InvalidTarget('there is no such resource');
+  if (resource === undefined) throw new OAuthRefusal('invalid_target', 'there is no such resource');
   return { scope: resources.scopeText(resource), audience: indicator, accessTokenFormat: 'opaque' as const };
 }

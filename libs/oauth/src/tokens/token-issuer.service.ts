@@ -5,7 +5,7 @@ import type { AccessToken, ClientCredentials } from 'oidc-provider';
 import { ServiceSessions } from '../clients/service-sessions.service.ts';
 import { StoredClients } from '../clients/stored-clients.service.ts';
 import { Grants } from '../grants/grants.service.ts';
-import { errors } from '../provider/oidc.ts';
+import { OAuthRefusal } from '../oauth-refusal.ts';
 import { OAuthResources } from '../resources/oauth-resources.ts';
 
 /** What the provider has decided about a token, and learns from us how long it is good for. */
@@ -32,7 +32,7 @@ export class TokenIssuer {
 
   /** For a person's grant. */
   async forGrant(wanted: AccessToken): Promise<string> {
-    if (wanted.grantId === undefined) throw new errors.InvalidGrant('no grant');
+    if (wanted.grantId === undefined) throw new OAuthRefusal('invalid_grant', 'no grant');
     const session = await this.grants.session(wanted.grantId);
     const how = (wanted.gty ?? 'unknown').split(' ').at(-1);
     return this.issue(wanted, session, `oauth.${how}`);
@@ -61,15 +61,15 @@ export class TokenIssuer {
       return await this.tokens.issueToken({ session, resource, scopes });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (error.code === 'IDENTITY_SCOPE_EXCEEDED') throw new errors.InvalidScope('not granted', '');
-      throw new errors.InvalidGrant(error.code);
+      if (error.code === 'IDENTITY_SCOPE_EXCEEDED') throw new OAuthRefusal('invalid_scope', 'not granted');
+      throw new OAuthRefusal('invalid_grant', error.code);
     }
   }
 
   #resourceOf(audience: string | string[] | undefined): Resource {
     if (audience === undefined) return 'userinfo';
     const resource = typeof audience === 'string' ? this.resources.find(audience) : undefined;
-    if (resource === undefined) throw new errors.InvalidTarget();
+    if (resource === undefined) throw new OAuthRefusal('invalid_target', 'there is no such resource');
     return resource;
   }
 }
