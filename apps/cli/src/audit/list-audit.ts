@@ -8,9 +8,11 @@ export type AuditWish = Omit<AuditFilter, 'userId'> & { readonly user?: string }
 
 /** Whose rows the operator sees (threat T18). */
 export function visibilityOf(operator: Operator): AuditVisibility {
-  return operator.reach('audit:read') === 'all'
-    ? { kind: 'all' }
-    : { kind: 'self', userId: operator.user.id };
+  const { id: userId, department } = operator.user;
+  const reach = operator.reach('audit:read');
+  if (reach === 'all') return { kind: 'all' };
+  if (reach === 'department' && department !== null) return { kind: 'department', userId, department };
+  return { kind: 'self', userId };
 }
 
 /** A page of audit rows, newest first. @throws AppError `IDENTITY_USER_UNKNOWN` for an address nobody has */

@@ -34,6 +34,14 @@ export function auditCondition(filter: Partial<AuditFilter>, visibility: AuditVi
     parts.push(expression(`$${values.length}`));
   };
   if (visibility.kind === 'self') add((p) => `user_id = ${p}`, visibility.userId);
+  if (visibility.kind === 'department') {
+    values.push(visibility.userId);
+    const own = `$${values.length}`;
+    add(
+      (p) => `(user_id = ${own} or user_id in (select audit_department_members(${p})))`,
+      visibility.department,
+    );
+  }
   for (const [name, column] of EQUALITIES) {
     const value = filter[name];
     if (value !== undefined) add((p) => `${column} = ${p}`, value);

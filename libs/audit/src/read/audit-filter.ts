@@ -1,5 +1,9 @@
 /** Whose rows a reader may see (threat T18). */
-export type AuditVisibility = { readonly kind: 'all' } | { readonly kind: 'self'; readonly userId: string };
+export type AuditVisibility =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'self'; readonly userId: string }
+  /** One's own, and those of whoever is in the department now. */
+  | { readonly kind: 'department'; readonly userId: string; readonly department: string };
 
 /** What to list. Every member narrows; none means everything that is visible. */
 export interface AuditFilter {
