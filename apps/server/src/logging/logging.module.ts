@@ -3,7 +3,6 @@ import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import { Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
-import pino from 'pino';
 
 /** JSON lines on standard output and in the table `logs`. Every line has passed the scanner before it is written (threat T24). */
 @Module({
@@ -31,10 +30,9 @@ export class LoggingModule {}
 
 /** Standard output first: it is there also when the database is not. */
 function bothTo(logs: LogStore): { write(line: string): void } {
-  const output = pino.destination(1);
   return {
     write: (line) => {
-      output.write(line);
+      process.stdout.write(line);
       logs.push(line);
     },
   };
