@@ -8,6 +8,8 @@ other_port=$(client port)
 other="http://localhost:$other_port"
 other_home=$(mktemp -d)
 at_other() { PORT=$other_port GATEHOUSE_STATE_DIR="$other_home/state" XDG_CONFIG_HOME="$other_home/config" "$@"; }
+# In the place of this shell, so that the signal which ends it ends the server.
+exec_here() { exec "$@"; }
 end_other() {
   [ -z "${OTHER_PID:-}" ] || { kill -TERM "$OTHER_PID" 2>/dev/null; wait "$OTHER_PID" 2>/dev/null; }
   rm -rf "$other_home"
@@ -16,7 +18,7 @@ end_other() {
 trap end_other EXIT
 
 step "1. A second Gatehouse, with a database, keys and users of its own"
-at_other node "$ROOT/tools/run/start.mjs" >"$RUN_FOLDER/other.log" 2>&1 </dev/null &
+(at_other exec_here node "$ROOT/tools/run/start.mjs") >"$RUN_FOLDER/other.log" 2>&1 </dev/null &
 OTHER_PID=$!
 client wait "$other/readyz" 90 || { tail -n 20 "$RUN_FOLDER/other.log"; failed "the other server becomes ready"; exit 1; }
 passed "it is ready at $other"
