@@ -83,7 +83,6 @@ export function aConfiguration(...servers: McpServerConfig[]): Configuration {
       databaseUrl: null,
       outboundAllow: [],
       trustedProxies: [],
-      registration: 'closed',
       logLevel: 'error',
       source: null,
     },

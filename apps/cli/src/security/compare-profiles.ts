@@ -1,10 +1,7 @@
 import { type ProfileView, showProfile } from '@gatehouse/config';
 import type { JsonObject } from '@gatehouse/kernel';
 
-type Profile = Pick<
-  ProfileView,
-  'mode' | 'host' | 'publicUrl' | 'trustedProxies' | 'registration' | 'outboundAllow'
->;
+type Profile = Pick<ProfileView, 'mode' | 'host' | 'publicUrl' | 'trustedProxies' | 'outboundAllow'>;
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
 
@@ -19,7 +16,6 @@ const LINES: readonly (readonly [string, (profile: Profile) => string])[] = [
   ['sample world', ({ mode }) => (mode === 'production' ? 'never' : 'made')],
   ['reachable from other machines', ({ host }) => (LOOPBACK.has(host) ? 'no' : 'yes')],
   ['cookies are Secure', ({ publicUrl }) => (publicUrl.startsWith('https:') ? 'yes' : 'no')],
-  ['registration', ({ registration }) => registration],
   ['trusted proxies', ({ trustedProxies }) => trustedProxies.join(' ') || 'none'],
   ['outbound exceptions', ({ outboundAllow }) => outboundAllow.join(' ') || 'none'],
 ];

@@ -54,7 +54,7 @@ describe('an answer', () => {
 });
 
 describe('the signing key', () => {
-  it('is in no variable, argument or row, and not in the memory of the server', async () => {
+  it('is in no variable, argument or row of the server', async () => {
     const seed = readFileSync(join(server.configuration.installation.keyDir, 'audit-signing'));
     expect(seed).toHaveLength(32);
     const { signerPid } = signing().status();

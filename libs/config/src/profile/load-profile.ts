@@ -21,7 +21,6 @@ interface ProfileFile {
   readonly database_url?: string;
   readonly outbound: { readonly allow: readonly string[] };
   readonly trusted_proxies: readonly string[];
-  readonly registration: Profile['registration'];
   readonly log_level: LogLevel;
 }
 
@@ -31,7 +30,6 @@ const BUILT_IN: ProfileFile = {
   port: 8080,
   outbound: { allow: [] },
   trusted_proxies: [],
-  registration: 'closed',
   log_level: 'info',
 };
 
@@ -74,7 +72,6 @@ export function loadProfile(
       databaseUrl: url === undefined ? null : new Secret(url),
       outboundAllow: file.value.outbound.allow,
       trustedProxies: file.value.trusted_proxies,
-      registration: file.value.registration,
       logLevel: file.value.log_level,
       source: file.source,
     }),

@@ -18,8 +18,6 @@ export interface Profile {
   readonly outboundAllow: readonly string[];
   /** Addresses and networks whose `X-Forwarded-For` is believed; none: nobody's. */
   readonly trustedProxies: readonly string[];
-  /** Whether strangers may make themselves a user at the login page. */
-  readonly registration: 'closed' | 'open';
   readonly logLevel: LogLevel;
   /** Relative to the installation; null for the built-in `local`. */
   readonly source: string | null;

@@ -35,7 +35,6 @@ describe('profiles', () => {
       databaseUrl: null,
       outboundAllow: [],
       trustedProxies: [],
-      registration: 'closed',
       logLevel: 'info',
       source: null,
     });
@@ -120,7 +119,7 @@ describe('profiles', () => {
   it.each([
     [
       'prot: 80',
-      '1:1: prot: is not a known key (expected one of mode, host, port, public_url, database_url, outbound, trusted_proxies, registration, log_level; did you mean "port"?)',
+      '1:1: prot: is not a known key (expected one of mode, host, port, public_url, database_url, outbound, trusted_proxies, log_level; did you mean "port"?)',
     ],
     [
       'mode: prod',
