@@ -38,6 +38,7 @@ it.each([
   `Sec-WebSocket-Key: ${mixed.slice(0, 22)}==`,
   `statuspage: 8a3f1c2b-5d6e-4f70-9a1b-2c3d4e5f6071`,
   'some_key = "real_secret"',
+  `(not a real token)\n${mixed}`,
   'https://codecov.io/gh/a/b/graph/badge.svg?token=4ZDJA2BMOH',
 ])('leaves alone what only looks like one: %s', (text) => {
   expect(scanner.scan(text).findings).toEqual([]);

@@ -31,6 +31,11 @@ export function isProse(match: RegExpExecArray): boolean {
   return PROSE.test(match[0]) && !nameBefore(match).includes('-');
 }
 
+/** Whether a sentence's value stands in the line of its name: the next line is another matter. */
+export function isOnOneLine(match: RegExpExecArray): boolean {
+  return !/[\n\r]|\\[nr]/.test(match[0]);
+}
+
 /** What of the name stands before the match. */
 export function nameBefore(match: RegExpExecArray): string {
   return NAME_BEFORE.exec(textBefore(match))?.[0] ?? '';

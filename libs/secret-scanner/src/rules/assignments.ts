@@ -4,7 +4,7 @@ import {
   isLikelyPassword,
   isPasswordInProse,
 } from '../judge/assigned-value.ts';
-import { isNameOfSecret, isProse } from '../judge/secret-name.ts';
+import { isNameOfSecret, isOnOneLine, isProse } from '../judge/secret-name.ts';
 import type { SecretRule } from '../rule.ts';
 
 const NAME_TAIL =
@@ -31,7 +31,7 @@ export const assignmentRules: readonly SecretRule[] = [
     judge: (value, match) =>
       isNameOfSecret(match) &&
       isLikelyPassword(value, match[1] !== undefined) &&
-      (!isProse(match) || isPasswordInProse(value, match[1] !== undefined)),
+      (!isProse(match) || (isOnOneLine(match) && isPasswordInProse(value, match[1] !== undefined))),
     confidence: 'medium',
     source: 'https://cwe.mitre.org/data/definitions/798.html',
   },
@@ -69,7 +69,9 @@ export const assignmentRules: readonly SecretRule[] = [
     context: true,
     judge: (value, match) =>
       isNameOfSecret(match) &&
-      (isProse(match) ? isCertainlyGenerated(value) : isLikelyGenerated(value, 3, match[1] !== undefined)),
+      (isProse(match)
+        ? isOnOneLine(match) && isCertainlyGenerated(value)
+        : isLikelyGenerated(value, 3, match[1] !== undefined)),
     confidence: 'medium',
     source: 'https://cwe.mitre.org/data/definitions/798.html',
   },
