@@ -1,6 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 
 const ROUNDS = 5;
+/** The names of the files of `/proc` in which the folder stands. The text is constant, the folder an argument. */
+const LOOK = 'exec grep -lsF -- "$1" /proc/[0-9]*/environ';
 
 /**
  * Kills what a child started and what then left its process group, as `setsid` does: every process that still carries
@@ -15,20 +18,22 @@ export async function endStragglers(folder: string): Promise<void> {
   }
 }
 
+/**
+ * A process of its own looks: environments hold what a warden gave its tool, and what the server reads stays in its
+ * memory long after. It says process ids alone.
+ */
 async function processesWith(folder: string): Promise<number[]> {
-  const names = await readdir('/proc').catch(() => []);
-  const pids = names.map(Number).filter((pid) => Number.isInteger(pid) && pid !== process.pid);
-  const carrying = await Promise.all(pids.map((pid) => carries(pid, folder)));
-  return pids.filter((_pid, i) => carrying[i]);
-}
-
-async function carries(pid: number, folder: string): Promise<boolean> {
-  try {
-    return (await readFile(`/proc/${pid}/environ`, 'latin1')).includes(folder);
-  } catch {
-    // Gone by now, or another user's.
-    return false;
-  }
+  const looking = spawn('/bin/sh', ['-c', LOOK, 'gatehouse-look', folder], {
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  // Without a shell there is nothing to say, as without `/proc`.
+  looking.on('error', () => undefined);
+  const files = await text(looking.stdout);
+  return files
+    .split('\n')
+    .map((file) => Number(file.split('/')[2]))
+    .filter((pid) => pid > 0 && pid !== process.pid);
 }
 
 function killQuietly(pid: number): void {
