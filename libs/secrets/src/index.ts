@@ -1,5 +1,7 @@
 export type { EgressOrder } from './egress/egress-order.ts';
 export { egressStart } from './egress/egress-start.ts';
+export type { FindSpans } from './matching/span.ts';
+export { valueSearch } from './matching/value-search.ts';
 export { OwnSecrets } from './own/own-secrets.service.ts';
 export { programFile } from './program.ts';
 export type { SealedVersion } from './sealed/sealed-version.ts';
