@@ -13,6 +13,29 @@ const commands = {
     if (!response.ok) process.exitCode = 1;
   },
 
+  /** status URL TOKEN: the status that the address answers with. */
+  async status(url, token) {
+    const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    await response.arrayBuffer();
+    print(String(response.status));
+  },
+
+  /** from ADDRESS URL [HEADER VALUE]: the status that a request from this address of ours is answered with. */
+  async from(localAddress, url, header, value) {
+    const { hostname, port, pathname, host } = new URL(url);
+    const asked = request({
+      host: hostname === 'localhost' ? '127.0.0.1' : hostname,
+      port,
+      path: pathname,
+      localAddress,
+      agent: false,
+      headers: { host, ...(header === undefined ? {} : { [header]: value }) },
+    }).end();
+    const [response] = await once(asked, 'response');
+    response.resume();
+    print(String(response.statusCode));
+  },
+
   /** wait URL SECONDS: until it answers with success. */
   async wait(url, seconds) {
     const until = Date.now() + Number(seconds) * 1000;

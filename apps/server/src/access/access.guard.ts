@@ -1,4 +1,4 @@
-import { GovernancePolicies, type Permission } from '@gatehouse/config';
+import { GovernancePolicies, holdsPermission, type Permission } from '@gatehouse/config';
 import { LivePolicy, PolicyDecisionPoint } from '@gatehouse/governance';
 import { mayAct, type Principal } from '@gatehouse/identity';
 import {
@@ -43,7 +43,9 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const caller = await this.#authenticate(context, request);
     await this.#knowPolicy();
-    if (mayAct(caller) && hasPermission(this.policies.current(), caller, permission)) return true;
+    // An API key may be for single permissions, without the scope that stands for all of them.
+    const inScope = mayAct(caller) || holdsPermission(caller.scopes ?? [], permission);
+    if (inScope && hasPermission(this.policies.current(), caller, permission)) return true;
     await this.#reject(request, 'scope_denied', `The endpoint needs the permission ${permission}.`);
     throw new ForbiddenException({
       code: 'PERMISSION_MISSING',
