@@ -30,6 +30,10 @@ const IDENTITY_ERRORS = {
   IDENTITY_HOOK_CREDENTIAL_UNKNOWN: 'there is no such hook credential',
   IDENTITY_HOOK_CREDENTIALS_FULL: 'this user has 20 live hook credentials; revoke one first',
   IDENTITY_LINK_REFUSED: 'this link is not good any more: it was used, or is older than ten minutes',
+  IDENTITY_PASSKEY_REFUSED: 'this passkey logs nobody in here',
+  IDENTITY_PASSKEY_UNKNOWN: 'there is no such passkey',
+  IDENTITY_PASSKEYS_FULL: 'there are ten passkeys; remove one first',
+  IDENTITY_LOGIN_STALE: 'the login is older than ten minutes; log in again for this',
   IDENTITY_LOGIN_REFUSED: 'no active user has this e-mail address',
   IDENTITY_PROOF_REQUIRED:
     'outside evaluation mode this needs the operator passphrase, typed at a terminal or in the file that GATEHOUSE_OPERATOR_PASSPHRASE_FILE names',

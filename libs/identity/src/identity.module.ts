@@ -17,6 +17,7 @@ import { LoginLinks } from './login-links/login-links.service.ts';
 import { LoginProof, NoProof, PassphraseProof } from './logins/login-proof.ts';
 import { Logins } from './logins/logins.service.ts';
 import { OperatorPassphrase } from './logins/operator-passphrase.service.ts';
+import { Passkeys } from './passkeys/passkeys.service.ts';
 import { SessionEntity } from './sessions/session.entity.ts';
 import { Sessions } from './sessions/sessions.service.ts';
 import { AccessTokenVerifier } from './tokens/access-token-verifier.ts';
@@ -85,6 +86,7 @@ import { FirstUsers } from './world/first-users.service.ts';
     LoginLinks,
     Logins,
     OperatorPassphrase,
+    Passkeys,
     RecordedChanges,
     SessionMemory,
     Sessions,
@@ -107,6 +109,7 @@ import { FirstUsers } from './world/first-users.service.ts';
     LoginLinks,
     Logins,
     OperatorPassphrase,
+    Passkeys,
     Sessions,
     TokenAudiences,
     TokenKey,

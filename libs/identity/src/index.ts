@@ -34,6 +34,8 @@ export { type LoginAttempt, LoginProof } from './logins/login-proof.ts';
 export { type Login, type LoginRequest, Logins } from './logins/logins.service.ts';
 export { OperatorPassphrase } from './logins/operator-passphrase.service.ts';
 export type { Page, PageRequest } from './page.ts';
+export type { Passkey } from './passkeys/passkey.ts';
+export { Passkeys } from './passkeys/passkeys.service.ts';
 export { isLive, type RevokedReason, type Session, type SessionKind } from './sessions/session.ts';
 export { type SessionFilter, type SessionOpening, Sessions } from './sessions/sessions.service.ts';
 export type { AccessTokenClaims } from './tokens/access-token-claims.ts';

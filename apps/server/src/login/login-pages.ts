@@ -1,6 +1,9 @@
-import type { BrowserSession, User } from '@gatehouse/identity';
+import type { BrowserSession, Passkey, User } from '@gatehouse/identity';
 import { type Html, html } from '../pages/html.ts';
 import type { Page } from '../pages/page.ts';
+
+const SCRIPTS = ['/login/passkey.js'];
+const PROBLEM = html`<p id="passkey-problem" role="alert" hidden></p>`;
 
 const WAYS = html`<p>An administrator makes a one-time link for you at the command line:
 <code>gatehouse admin users login-link you@example.com</code></p>`;
@@ -9,7 +12,11 @@ const WAYS = html`<p>An administrator makes a one-time link for you at the comma
 export function loginPage(returnTo: string, problem?: string): Page {
   return {
     title: 'Log in',
+    scripts: SCRIPTS,
     body: html`${problem !== undefined && html`<p role="alert">${problem}</p>`}
+<h2>With a passkey</h2>
+<button type="button" id="passkey-login" data-return-to="${returnTo}" disabled>Log in with a passkey</button>
+${PROBLEM}
 <h2>With a one-time code</h2>
 ${WAYS}
 <form method="post" action="/login/link">
@@ -45,10 +52,32 @@ export function linkPage(code: string, returnTo: string): Page {
 export function loggedInPage(user: User, session: BrowserSession, more: Html | null = null): Page {
   return {
     title: 'Logged in',
+    scripts: SCRIPTS,
     body: html`<p>You are logged in as <strong>${user.displayName}</strong> (${user.email}), role ${user.role}.</p>
 ${more}
 ${logoutForm(session)}`,
   };
+}
+
+/** The passkeys of somebody who is logged in, and how to add one. */
+export function passkeySection(passkeys: readonly Passkey[], { csrfToken }: BrowserSession): Html {
+  return html`<h2>Passkeys</h2>
+${
+  passkeys.length === 0
+    ? html`<p>You have no passkey.</p>`
+    : html`<ul>${passkeys.map(
+        ({ id, name }) => html`<li><span>${name}</span>
+<form method="post" action="/login/passkeys/remove">
+<input type="hidden" name="csrf_token" value="${csrfToken}">
+<input type="hidden" name="id" value="${id}">
+<button type="submit" aria-label="Remove the passkey ${name}">Remove</button>
+</form></li>`,
+      )}</ul>`
+}
+<label for="passkey-name">Name of this device</label>
+<input id="passkey-name" maxlength="100" autocomplete="off">
+<button type="button" id="passkey-add" data-csrf="${csrfToken}" disabled>Add a passkey</button>
+${PROBLEM}`;
 }
 
 export function logoutForm({ csrfToken }: BrowserSession): Html {

@@ -1,13 +1,22 @@
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
-import { BrowserSessions, isCsrfToken, LoginLinks, Users } from '@gatehouse/identity';
+import { BrowserSessions, isCsrfToken, LoginLinks, Passkeys, Users } from '@gatehouse/identity';
 import { AppError } from '@gatehouse/kernel';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { formOf, installForms } from '../pages/form.ts';
 import { sendPage, sendProblemPage } from '../pages/page.ts';
 import { BrowserCookie } from './browser-cookie.ts';
-import { goOnPage, linkPage, loggedInPage, loggedOutPage, loginPage, requestedPage } from './login-pages.ts';
+import {
+  goOnPage,
+  linkPage,
+  loggedInPage,
+  loggedOutPage,
+  loginPage,
+  passkeySection,
+  requestedPage,
+} from './login-pages.ts';
 import { LoginThrottle } from './login-throttle.ts';
+import { registerPasskeyRoutes } from './passkey.routes.ts';
 import { returnPath } from './return-path.ts';
 
 /** A page that a link elsewhere may lead to: looking at it does nothing. */
@@ -22,6 +31,7 @@ export function registerLoginRoutes(fastify: FastifyInstance, app: INestApplicat
   const links = app.get(LoginLinks);
   const browserSessions = app.get(BrowserSessions);
   const users = app.get(Users);
+  const passkeys = app.get(Passkeys);
   const throttle = app.get(LoginThrottle);
   const { publicUrl } = app.get<Configuration>(CONFIGURATION).profile;
 
@@ -35,12 +45,15 @@ export function registerLoginRoutes(fastify: FastifyInstance, app: INestApplicat
 
   void fastify.register(async (scope) => {
     installForms(scope);
+    registerPasskeyRoutes(scope, app);
 
     scope.get('/login', PAGE, async (request, reply) => {
       const returnTo = returnPath(queryOf(request).return_to, publicUrl);
       const session = await cookie.session(request);
       if (session === null) return sendPage(reply, loginPage(returnTo));
-      return sendPage(reply, loggedInPage(await users.get(session.principal.userId), session));
+      const { userId } = session.principal;
+      const own = passkeySection(await passkeys.list(userId), session);
+      return sendPage(reply, loggedInPage(await users.get(userId), session, own));
     });
 
     scope.get('/login/link', PAGE, async (request, reply) => {
