@@ -1,3 +1,4 @@
+import { AccessTokens } from '@gatehouse/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aServer, type TestServer } from '../support/a-server.ts';
 import { type PlainAnswer, plainRequest } from '../support/plain-request.ts';
@@ -12,9 +13,16 @@ beforeAll(async () => {
   server = await aServer();
   await server.discovered;
   routes = await everyRoute(server.port);
-  admin = await server.token('admin@localhost');
-  forMcp = await server.token('admin@localhost', 'mcp/everything');
+  await haveTokens();
 });
+
+/** Among the routes are those that end sessions: whoever has sent something to all of them needs new tokens. */
+async function haveTokens(): Promise<void> {
+  const session = await server.login('admin@localhost');
+  const tokens = server.app.get(AccessTokens);
+  admin = await tokens.issue({ session, resource: 'api' });
+  forMcp = await tokens.issue({ session, resource: 'mcp/everything' });
+}
 afterAll(() => server.end());
 
 const GOVERN = 'POST /api/v1/hooks/govern';
@@ -172,7 +180,7 @@ describe('every route', () => {
     for (const headers of ours) {
       for (const route of routes) {
         const { status, text } = await send(route, headers);
-        expect(status === 403 ? text : '', route.name).not.toContain('REFUSED');
+        expect(status === 403 ? text : '', route.name).not.toMatch(/HOST_REFUSED|ORIGIN_REFUSED/);
       }
     }
   });
@@ -181,6 +189,8 @@ describe('every route', () => {
 const PROGRAMS = /^\/oauth\/(?:introspect|revoke|userinfo)$/;
 
 describe('a write', () => {
+  beforeAll(haveTokens);
+
   it.each([
     ['a form', 'application/x-www-form-urlencoded', 'version=1&name=everything'],
     ['a multipart form', 'multipart/form-data; boundary=x', '--x\r\n\r\n{}\r\n--x--\r\n'],
@@ -223,7 +233,9 @@ describe('a write', () => {
             'x-method-override': route.method,
           },
         });
-        expect([404, 405], route.name).toContain(status);
+        // Where there is a read of that path too, it is the read that answers, and knows no such parameter.
+        const read = routes.some(({ method: other, path }) => other === 'GET' && path === route.path);
+        expect([...(read ? [400] : []), 404, 405], route.name).toContain(status);
       }
     }
     expect(await restarts()).toBe(before);

@@ -22,6 +22,7 @@ beforeAll(async () => {
       return { ...configuration, services };
     },
   });
+  await server.discovered;
 });
 afterAll(() => server.end());
 

@@ -115,9 +115,11 @@ describe('every answer', () => {
   it('is JSON, an event stream, metrics or our own page, and never a table that computes', async () => {
     for (const route of await everyRoute(server.port)) {
       if (route.method !== 'GET') continue;
-      const { headers } = await get(route.path);
+      const { status, headers, text } = await get(route.path);
+      // A way to the login page has nothing to show.
+      if (status === 303 && text === '') continue;
       expect(String(headers['content-type']), route.name).toMatch(
-        /^(application\/(problem\+)?json|text\/event-stream|text\/plain; version=0\.0\.4|text\/html|(text|application)\/(x-)?yaml)/,
+        /^(application\/(problem\+|jwk-set\+)?json|text\/event-stream|text\/plain; version=0\.0\.4|text\/html|text\/javascript|(text|application)\/(x-)?yaml)/,
       );
     }
   });
