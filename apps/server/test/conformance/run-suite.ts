@@ -5,7 +5,7 @@ import { createServer, type Server, request as send } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -33,10 +33,14 @@ export async function passesAlone(url: string, revision: Revision, scenario: str
   return /Passed: [1-9]\d*\/\d+, 0 failed/.test(output);
 }
 
+/** What these programs print is read: colours that somebody asks of our output are not asked of theirs. */
+const PLAIN = { PATH: dirname(process.execPath), NO_COLOR: '1' };
+
 async function run(url: string, how: readonly string[]): Promise<SuiteResult> {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
   const child = spawn(process.execPath, [SUITE, 'server', '--url', url, ...how], {
     cwd: folder,
+    env: PLAIN,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -53,6 +57,7 @@ async function run(url: string, how: readonly string[]): Promise<SuiteResult> {
 /** The fixture with nothing of ours before it. */
 export async function directFixture(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const child: ChildProcess = spawn(process.execPath, [FIXTURE_HTTP], {
+    env: PLAIN,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [port] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];

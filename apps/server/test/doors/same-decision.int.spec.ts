@@ -161,9 +161,15 @@ describe('a denied call', () => {
       (await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text()).match(
         /^gatehouse_mcp_spawns_total.*/gm,
       );
-    const before = await spawns();
-    for (const [, call, policy] of CASES)
-      if (policy !== 'default_allow') await DOORS.mcp!({ ...call, email: 'jon@example.test' });
-    expect(await spawns()).toEqual(before);
+    const aroundDenials = async () => {
+      const before = await spawns();
+      for (const [, call, policy] of CASES)
+        if (policy !== 'default_allow') await DOORS.mcp!({ ...call, email: 'jon@example.test' });
+      return { before, after: await spawns() };
+    };
+    // A server that said that its lists changed is discovered anew, once a minute at most: not in both of two looks.
+    const first = await aroundDenials();
+    const { before, after } = String(first.before) === String(first.after) ? first : await aroundDenials();
+    expect(after).toEqual(before);
   });
 });
