@@ -1,3 +1,6 @@
+/** Schemes that a browser or a system handles by itself: no program of the person's answers to them. */
+const NO_PROGRAM =
+  /^(?:javascript|vbscript|data|blob|about|file|filesystem|view-source|ftp|wss?|mailto|tel|chrome|resource|jar):$/;
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Whether the URL leads to a program on the person's own machine, by http (RFC 8252 section 7.3). */
@@ -10,6 +13,7 @@ export function isLoopback(url: string): boolean {
 export function isSafeRedirect(url: unknown): url is string {
   const parsed = typeof url === 'string' && url.length <= 2048 ? URL.parse(url) : null;
   if (parsed === null || parsed.hash !== '' || parsed.username !== '' || parsed.password !== '') return false;
+  if (NO_PROGRAM.test(parsed.protocol)) return false;
   return parsed.protocol !== 'http:' || LOOPBACK.has(parsed.hostname);
 }
 
