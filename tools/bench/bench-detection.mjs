@@ -83,10 +83,12 @@ for (const expect of ['deny', 'allow']) {
 }
 
 console.log('\n## Ordinary files of node_modules');
-const ordinary = ordinaryFiles(join(root, 'node_modules'), ORDINARY_FILES);
-const wrong = ordinary.map(({ path, text }) => ({ path, ...scan(text) })).filter((one) => one.found);
-const unjudged = ordinary.filter(({ text }) => scan(text).exhausted).length;
-console.log(`false ${share(wrong.length, ordinary.length)}; not judged whole ${unjudged}`);
+const all = ordinaryFiles(join(root, 'node_modules'), Number.POSITIVE_INFINITY);
+// Other engines need too long for all of them.
+const ordinary = all.filter((_file, index) => index % Math.ceil(all.length / ORDINARY_FILES) === 0);
+const wrong = all.map(({ path, text }) => ({ path, ...scan(text) })).filter((one) => one.found);
+const unjudged = all.filter(({ text }) => scan(text).exhausted).length;
+console.log(`false ${share(wrong.length, all.length)}; not judged whole ${unjudged}`);
 if (listed) for (const { path, rules: by } of wrong) console.log(`  ${path}: ${by.join(', ')}`);
 
 console.log('\n## One megabyte, processor time');
