@@ -3,7 +3,8 @@
  * its tests, count as one failure each.
  *
  * @param {{ success: boolean, numPassedTests: number, numFailedTests: number,
- *   testResults: { name: string, status: string, message: string, assertionResults: { status: string }[] }[] }} report
+ *   testResults: { name: string, status: string, message: string,
+ *     assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }[] }} report
  */
 export function countReport(report) {
   const unloaded = report.testResults.filter(
@@ -13,6 +14,16 @@ export function countReport(report) {
   return {
     passed: report.numPassedTests,
     failed: failed === 0 && !report.success ? 1 : failed,
-    problems: unloaded.map(({ name, message }) => `${name}: ${message}`),
+    problems: [
+      ...unloaded.map(({ name, message }) => `${name}: ${message}`),
+      ...report.testResults.flatMap((file) =>
+        file.assertionResults
+          .filter(({ status }) => status === 'failed')
+          .map(
+            ({ fullName, failureMessages: [first = ''] }) =>
+              `${file.name}: ${fullName}\n  ${first.slice(0, 2000)}`,
+          ),
+      ),
+    ],
   };
 }

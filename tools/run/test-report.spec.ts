@@ -1,8 +1,20 @@
 import { expect, it } from 'vitest';
 import { countReport } from './test-report.mjs';
 
-const passing = { name: 'a', status: 'passed', message: '', assertionResults: [{ status: 'passed' }] };
-const failing = { name: 'b', status: 'failed', message: '', assertionResults: [{ status: 'failed' }] };
+const passing = {
+  name: 'a',
+  status: 'passed',
+  message: '',
+  assertionResults: [{ status: 'passed', fullName: 'x', failureMessages: [] }],
+};
+const failing = {
+  name: 'b',
+  status: 'failed',
+  message: '',
+  assertionResults: [
+    { status: 'failed', fullName: 'adds up', failureMessages: ['expected 1 to be 2', 'more'] },
+  ],
+};
 const unloaded = { name: 'c', status: 'failed', message: 'no such module', assertionResults: [] };
 
 it.each([
@@ -16,6 +28,12 @@ it.each([
 
 it('names the file that does not load', () => {
   expect(countReport(aReport({ testResults: [unloaded] })).problems).toEqual(['c: no such module']);
+});
+
+it('names the test that failed, with what it expected', () => {
+  expect(countReport(aReport({ testResults: [passing, failing] })).problems).toEqual([
+    'b: adds up\n  expected 1 to be 2',
+  ]);
 });
 
 function aReport(fields: Partial<Parameters<typeof countReport>[0]>): Parameters<typeof countReport>[0] {

@@ -91,12 +91,13 @@ describe('the blocklist', () => {
       '*a*b',
     ];
     for (const piece of pieces) {
-      const started = performance.now();
+      const started = process.cpuUsage();
       judged(
         { command: piece.repeat(Math.ceil(60_000 / piece.length)), code: `system ${piece.repeat(4000)}` },
         { cwd: '/srv/gate' },
       );
-      expect(performance.now() - started, piece).toBeLessThan(2000);
+      // Its own time on the processor: a busy machine does not count.
+      expect(process.cpuUsage(started).user, piece).toBeLessThan(2_000_000);
     }
   });
 
@@ -170,6 +171,13 @@ describe('the blocklist', () => {
       { numRuns: 3000 },
     );
   });
+
+  it.each(['{ services/ ,', '[services/x]', '{services/governance/a,b}', '{a/b,'])(
+    'reads the path %j',
+    (path) => {
+      expect(() => judged({ path }, { cwd: '/srv/gate' })).not.toThrow();
+    },
+  );
 
   it('never throws, whatever the value', () => {
     fc.assert(

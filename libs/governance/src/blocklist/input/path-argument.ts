@@ -35,7 +35,9 @@ export function judgePathArgument(text: string, kind: 'path' | 'uri', use: ToolU
 /** The folders of a glob before its first pattern: `services/**` begins in `services`. */
 function literalHead(path: string): string {
   const parts = path.split('/');
-  const first = parts.findIndex(hasGlob);
+  // A brace or a bracket that spans a slash is a pattern in no part alone: `{services/a,b}`.
+  const first = parts.findIndex((part) => hasGlob(part) || /[*?[{]/.test(part));
+  if (first === -1) return path;
   // A pattern that is mostly letters still names something: `serv?ces/x.yaml`.
   return parts[first]!.replace(/[^A-Za-z.]/g, '').length > 2 ? path : parts.slice(0, first).join('/');
 }
