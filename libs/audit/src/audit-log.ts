@@ -3,6 +3,8 @@ import type { Scanner } from '@gatehouse/secret-scanner';
 import type pg from 'pg';
 import { CallAccounting, type CallEquation } from './accounting/call-accounting.ts';
 import type { AuditEntry, AuditReceipt, SealReceipt } from './audit-entry.ts';
+import { rowsNoted } from './receipt/noted-receipts.ts';
+import type { CommittedRow } from './receipt/row-receipt.ts';
 import { prepareRow } from './row/prepare-row.ts';
 import type { PreparedRow } from './row/prepared-row.ts';
 import { type RowScanner, rememberingScanner } from './row/remembering-scanner.ts';
@@ -95,7 +97,9 @@ export class AuditLog {
     const ms = systemClock.now();
     if (this.#stopped) return this.#unavailable(entry, ms);
     const row = this.#prepare(entry, ms);
-    return new Promise<AuditReceipt>((resolve, reject) => {
+    const noted = rowsNoted();
+    return new Promise<AuditReceipt>((settle, reject) => {
+      const resolve = noted === undefined ? settle : noting(noted, settle);
       const pending: PendingRow = { row, ms, entry, state: 'waiting', taken: false, resolve, reject };
       if (!this.#queue.push(pending)) {
         this.#gap.note(entry, ms);
@@ -251,6 +255,14 @@ export class AuditLog {
     this.#gap.note(entry, ms);
     return Promise.reject(unavailable('the audit log is stopped'));
   }
+}
+
+/** Tells, before it settles, whoever collects the receipts of an answer. */
+function noting(rows: CommittedRow[], settle: (receipt: AuditReceipt) => void) {
+  return (receipt: AuditReceipt) => {
+    rows.push({ rowId: receipt.id, ...(receipt.seal === undefined ? {} : { seal: receipt.seal }) });
+    settle(receipt);
+  };
 }
 
 /** A row of counts: should it be lost, what it counted is counted again. */

@@ -1,4 +1,12 @@
-export { leafOf, openNote, readAnchors, readBundle, readKeys, verifyRecords } from '../verifier/verify.mjs';
+export {
+  leafOf,
+  openNote,
+  readAnchors,
+  readBundle,
+  readKeys,
+  readReceipts,
+  verifyRecords,
+} from '../verifier/verify.mjs';
 export type { CallEquation } from './accounting/call-accounting.ts';
 export { type RecordedCalls, recordedCalls } from './accounting/recorded-calls.ts';
 export type { AnchorRecord } from './anchors/anchor.ts';
@@ -48,6 +56,8 @@ export { AuditReader } from './read/audit-reader.ts';
 export type { AuditRow } from './read/audit-row.ts';
 export type { SealedRows } from './read/audit-seals.queries.ts';
 export type { CallFilter, CallStatistics, GovernedCallRow, TraceSummary } from './read/governed-call.ts';
+export { notingRows } from './receipt/noted-receipts.ts';
+export { type CommittedRow, type RowReceipt, receiptText, rowReceipts } from './receipt/row-receipt.ts';
 export type { Hold } from './retention/retention.queries.ts';
 export { type HoldScope, Retention, type RetentionPlan } from './retention/retention.ts';
 export { RetentionTimer } from './retention/retention-timer.ts';

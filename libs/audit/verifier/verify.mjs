@@ -3,11 +3,11 @@
  * Verifies an audit bundle of Gatehouse on any machine that has Node: no database, no package, no network. Written from
  * `audit-proof.md` alone, so that an auditor can write another one from that text and compare.
  *
- *     node verify.mjs BUNDLE --key FILE [--checkpoint FILE] [--json]
- *     node verify.mjs PROOF --proof --key FILE [--checkpoint FILE]      one row, from `audit proof`
+ *     node verify.mjs BUNDLE --key FILE [--checkpoint FILE] [--receipt FILE] [--json]
+ *     node verify.mjs PROOF --proof --key FILE [--checkpoint FILE] [--receipt FILE]      one row, from `audit proof`
  *
  * `--key`: public keys got from elsewhere than the bundle. `--checkpoint`: what an anchor kept, a signed note or lines of
- * JSON with a member `checkpoint`. Exit code 0: nothing is wrong; 1: something is; 2: wrong usage.
+ * JSON with a member `checkpoint`. `--receipt`: what callers kept of their answers. Exit code 0: nothing is wrong; 1: something is; 2: wrong usage.
  */
 import { createHash, createHmac, createPublicKey, verify as isSignature } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
@@ -182,9 +182,10 @@ function trustedKeys(given, certificates) {
 /**
  * Verifies records in the order in which a bundle has them.
  * @param {AsyncIterable<Record<string, any>> | Iterable<Record<string, any>>} records
- * @param {{ keys?: readonly string[], anchors?: readonly string[] }} [options] public keys and anchored notes
+ * @param {{ keys?: readonly string[], anchors?: readonly string[], receipts?: readonly Receipt[] }} [options] public keys,
+ *   anchored notes, and receipts of `readReceipts`
  */
-export async function verifyRecords(records, { keys = [], anchors = [] } = {}) {
+export async function verifyRecords(records, { keys = [], anchors = [], receipts = [] } = {}) {
   const problems = [];
   const notes = [];
   let found = 0;
@@ -199,7 +200,8 @@ export async function verifyRecords(records, { keys = [], anchors = [] } = {}) {
   const erasures = [];
   const checkpoints = [];
   const bundled = { vkeys: [], certificates: [] };
-  const counts = { rows: 0, seals: 0, held: 0 };
+  const counts = { rows: 0, seals: 0, held: 0, receipts: 0 };
+  const promised = Map.groupBy(receipts, ({ chain, seq }) => `${chain} ${seq}`);
   let header = null;
   let open = null;
   let oldest = null;
@@ -251,6 +253,12 @@ export async function verifyRecords(records, { keys = [], anchors = [] } = {}) {
     ).toString('hex');
     if (root !== seal.root)
       problem('seal_changed', `chain ${chain}: the root of seal ${seq} does not follow from its rows`, place);
+    for (const receipt of promised.get(`${chain} ${seq}`) ?? []) {
+      counts.receipts += 1;
+      const wrong = brokenReceipt(receipt, seal.root, ids);
+      if (wrong !== null) problem('receipt_broken', wrong, { ...place, row: receipt.row });
+    }
+    promised.delete(`${chain} ${seq}`);
     head.seq = seq;
     head.root = seal.root;
     head.entries[seq - 1] = sha256(`\0${chain}\n${seq}\n${seal.root}\n`);
@@ -310,6 +318,12 @@ export async function verifyRecords(records, { keys = [], anchors = [] } = {}) {
     }
   }
   closeSeal();
+  for (const { row, chain, seq } of [...promised.values()].flat())
+    problem('receipt_broken', `row ${row} was promised in seal ${seq} of chain ${chain}, which is not here`, {
+      chain,
+      seq,
+      row,
+    });
 
   const purged = new Map();
   for (const { id, chain, seq } of missing) {
@@ -360,6 +374,14 @@ export async function verifyRecords(records, { keys = [], anchors = [] } = {}) {
     ...tree,
     notes,
   };
+}
+
+/** What is wrong with a receipt of a seal with this root and these rows; null where nothing is. */
+function brokenReceipt({ row, chain, seq, root: promised }, root, ids) {
+  if (promised !== root)
+    return `row ${row} was promised in seal ${seq} of chain ${chain}, which has another root`;
+  if (ids !== null && !ids.includes(row)) return `row ${row} is not in seal ${seq} of chain ${chain}`;
+  return null;
 }
 
 /** The signed tree over the seals of all chains, checkpoint by checkpoint, and what the anchors know of it. */
@@ -470,10 +492,10 @@ function gone(chains, chain, seq) {
 /**
  * Verifies that one row is in the signed tree. `anchors`: an older one of `proof.consistency.from` entries is compared.
  * @param {any} proof
- * @param {{ keys: readonly string[], anchors?: readonly string[] }} options
+ * @param {{ keys: readonly string[], anchors?: readonly string[], receipts?: readonly Receipt[] }} options
  * @returns {string[]} what is wrong; nothing when it is proven
  */
-export function verifyProof(proof, { keys, anchors = [] }) {
+export function verifyProof(proof, { keys, anchors = [], receipts = [] }) {
   const { row, seal, tree, consistency } = proof;
   const path = (hashes) => hashes.map((hash) => Buffer.from(hash, 'hex'));
   const { text, signers } = openNote(proof.checkpoint, keys);
@@ -491,6 +513,12 @@ export function verifyProof(proof, { keys, anchors = [] }) {
   const entry = rootOfInclusion(sha256(`\0${place}${seal.root}\n`), tree.index, tree.size, path(tree.path));
   if (tree.size !== known.size || entry?.toString('hex') !== known.root)
     wrong.push('the seal does not lead to the checkpoint');
+  const own = receipts.filter((receipt) => receipt.row === row.id);
+  if (receipts.length > 0 && own.length === 0) wrong.push('no receipt is for this row');
+  for (const receipt of own) {
+    if (receipt.chain !== seal.chain || receipt.seq !== seal.seq || receipt.root !== seal.root)
+      wrong.push(`the receipt names another seal: ${receipt.seq} of chain ${receipt.chain}`);
+  }
   for (const anchor of anchors.map((note) => openNote(note, keys))) {
     const older = readCheckpoint(anchor.text);
     if (anchor.signers.length === 0 || older.origin !== known.origin)
@@ -521,6 +549,41 @@ export function readAnchors(text) {
   return [...inLines, ...(text.match(/^\S+\n\d+\n[A-Za-z0-9+/]{43}=\n(?:.+\n)*\n(?:\u2014 .+\n)+/gm) ?? [])];
 }
 
+/** @typedef {{ row: string, chain: string, seq: number, root: string }} Receipt `root` in hex */
+
+/**
+ * The receipts in a text, whatever stands around them: the header `Gatehouse-Receipt` of an answer, or the members
+ * `gatehouse/receipts` of MCP answers, also where a log quotes them.
+ * @returns {Receipt[]}
+ */
+export function readReceipts(text) {
+  const q = String.raw`\\*"`;
+  const [is, and] = [':', ','].map((sign) => String.raw`\s*${sign}\s*`);
+  const id = `${q}([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})${q}`;
+  const inHeaders = text.matchAll(
+    new RegExp(`${id};chain=${q}([^"\\\\]+)${q};seq=(\\d+);root=:([A-Za-z0-9+/]{43}=):`, 'g'),
+  );
+  const inJson = text.matchAll(
+    new RegExp(
+      `${q}row${q}${is}${id}${and}${q}chain${q}${is}${q}([^"\\\\]+)${q}${and}${q}seq${q}${is}(\\d+)${and}${q}root${q}${is}${q}([0-9a-f]{64})`,
+      'g',
+    ),
+  );
+  const receipt =
+    (root) =>
+    ([, row, chain, seq, bytes]) => ({ row, chain, seq: Number(seq), root: root(bytes) });
+  return [
+    ...Array.from(
+      inHeaders,
+      receipt((bytes) => Buffer.from(bytes, 'base64').toString('hex')),
+    ),
+    ...Array.from(
+      inJson,
+      receipt((bytes) => bytes),
+    ),
+  ];
+}
+
 export const readKeys = (text) =>
   text.split('\n').filter((line) => /^[^\s#+]+\+[0-9a-f]{8}\+\S+$/.test(line));
 
@@ -540,7 +603,7 @@ export async function* readBundle(file) {
 async function main([bundle, ...rest]) {
   const option = (name) => (rest.includes(name) ? rest[rest.indexOf(name) + 1] : undefined);
   if (bundle === undefined || bundle.startsWith('--')) {
-    process.stderr.write('node verify.mjs BUNDLE --key FILE [--checkpoint FILE] [--json]\n');
+    process.stderr.write('node verify.mjs BUNDLE --key FILE [--checkpoint FILE] [--receipt FILE] [--json]\n');
     return 2;
   }
   const key = option('--key');
@@ -549,12 +612,15 @@ async function main([bundle, ...rest]) {
   const anchors = anchor === undefined ? [] : readAnchors(readFileSync(anchor, 'utf8'));
   if (key !== undefined && keys.length === 0) throw new Error(`${key} holds no public key`);
   if (anchor !== undefined && anchors.length === 0) throw new Error(`${anchor} holds no checkpoint`);
+  const kept = option('--receipt');
+  const receipts = kept === undefined ? [] : readReceipts(readFileSync(kept, 'utf8'));
+  if (kept !== undefined && receipts.length === 0) throw new Error(`${kept} holds no receipt`);
   if (rest.includes('--proof')) {
-    const wrong = verifyProof(JSON.parse(readFileSync(bundle, 'utf8')), { keys, anchors });
+    const wrong = verifyProof(JSON.parse(readFileSync(bundle, 'utf8')), { keys, anchors, receipts });
     process.stdout.write(`${[...wrong, wrong.length === 0 ? 'VERIFIED' : 'NOT VERIFIED'].join('\n')}\n`);
     return wrong.length === 0 ? 0 : 1;
   }
-  const report = await verifyRecords(readBundle(bundle), { keys, anchors });
+  const report = await verifyRecords(readBundle(bundle), { keys, anchors, receipts });
   const { ok, problems, notes, first_problem: first, ...facts } = report;
   const lines = rest.includes('--json')
     ? [JSON.stringify(report)]

@@ -1,4 +1,4 @@
-import { AuditLog, type AuditReceipt, SCANNER, ScannedValue } from '@gatehouse/audit';
+import { AuditLog, type AuditReceipt, type CommittedRow, SCANNER, ScannedValue } from '@gatehouse/audit';
 import {
   type CredentialOutcome,
   CredentialResolver,
@@ -85,9 +85,8 @@ export class PolicyDecisionPoint {
       ...decided(request, credential, context),
       ...outcome,
       policyVersion,
-      rowId: written.receipt?.id ?? null,
+      ...committed(written.receipt),
       commitment: written.receipt?.commitment ?? null,
-      ...(written.receipt?.seal === undefined ? {} : { seal: written.receipt.seal }),
       budget,
     };
   }
@@ -115,7 +114,7 @@ export class PolicyDecisionPoint {
       },
     });
     // What was not recorded is not shown: the row is the answer's condition here too.
-    if (receipt === null) return { recorded: false, output: null, scanned: null };
+    if (receipt === null) return { recorded: false, rowId: null, output: null, scanned: null };
     if (decision.principal !== null && outcome.output !== null) {
       await this.ownSecrets.compare(
         decision.principal,
@@ -124,7 +123,12 @@ export class PolicyDecisionPoint {
         outcome.output,
       );
     }
-    return { recorded: true, output: scanned === null ? null : this.#shown(scanned), scanned };
+    return {
+      recorded: true,
+      ...committed(receipt),
+      output: scanned === null ? null : this.#shown(scanned),
+      scanned,
+    };
   }
 
   /** What the caller gets of a result: credentials redacted, but those that the policy accepts. */
@@ -164,7 +168,7 @@ export class PolicyDecisionPoint {
       claimed: { ...rejection.claimed, ...replacedIds(rejection.correlation) },
     });
     this.counts.add('deny', receipt === null ? 'audit_unavailable' : rejection.policy);
-    return { rowId: receipt?.id ?? null, recorded: receipt !== null };
+    return { ...committed(receipt), recorded: receipt !== null };
   }
 
   /**
@@ -280,6 +284,12 @@ function decided({ call }: DecisionRequest, credential: CredentialOutcome, conte
     credentialProblem: credential.ok ? null : credential.problem,
     commitment: null,
   };
+}
+
+/** The row as its caller may keep it; none where it could not be written. */
+function committed(receipt: AuditReceipt | null): CommittedRow {
+  if (receipt === null) return { rowId: null };
+  return { rowId: receipt.id, ...(receipt.seal === undefined ? {} : { seal: receipt.seal }) };
 }
 
 const UNVERIFIABLE: CredentialOutcome = { ok: false, problem: 'unverifiable' };

@@ -3,6 +3,7 @@ import { contextOf, PolicyDecisionPoint } from '@gatehouse/governance';
 import { type CredentialOutcome, CredentialResolver } from '@gatehouse/identity';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
+import type { NoteRow } from './hook-door.ts';
 import { claimsOf, type HookEvent, textMember } from './hook-event.ts';
 import type { HookRequest } from './hook-request.ts';
 
@@ -16,10 +17,10 @@ export class ClientEvents {
     @Inject(SCANNER) private readonly scanner: Scanner,
   ) {}
 
-  async record(request: HookRequest, event: HookEvent): Promise<CredentialOutcome> {
+  async record(request: HookRequest, event: HookEvent, note: NoteRow): Promise<CredentialOutcome> {
     const credential = await this.credentials.resolve(request.bearer, 'hooks');
     if (!this.pdp.admitsEvent(credential, request.remoteAddress)) return credential;
-    await this.audit.record({
+    const { id, seal } = await this.audit.record({
       event: 'client.event',
       context: contextOf(credential, {
         traceparent: request.traceparent,
@@ -35,6 +36,7 @@ export class ClientEvents {
       ...(credential.ok ? { input: ScannedValue.of(this.scanner, event.members) } : {}),
       claimed: claimsOf(event.members, request),
     });
+    note({ rowId: id, ...(seal === undefined ? {} : { seal }) });
     return credential;
   }
 }

@@ -1,3 +1,4 @@
+import type { CommittedRow } from '@gatehouse/audit';
 import { clientToolCall, type GovernedCall, OpenCalls, PolicyDecisionPoint } from '@gatehouse/governance';
 import { type JsonObject, systemClock } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
@@ -15,7 +16,6 @@ import {
 } from './hook-answer.ts';
 import { claimsOf, type HookBody, type HookEvent, readHookBody, textMember } from './hook-event.ts';
 import type { HookRequest } from './hook-request.ts';
-import { receiptText } from './receipt.ts';
 import { ToolReports } from './tool-reports.ts';
 
 /** Bodies over this are refused unless they report a tool's output. */
@@ -23,6 +23,11 @@ export const GOVERN_BYTES = 1024 * 1024;
 export const REPORT_BYTES = 16 * 1024 * 1024;
 
 const ROUTE = 'POST /api/v1/hooks/govern';
+
+/** Told of each row that was committed for the request: its answer carries the receipt. */
+export type NoteRow = (row: CommittedRow) => void;
+
+const ignore: NoteRow = () => undefined;
 
 /** The hook door: decides PreToolUse, takes the reports that follow, and never fails open. */
 @Injectable()
@@ -36,18 +41,18 @@ export class HookDoor {
   ) {}
 
   /** Always an answer: the client takes anything but 200 as a hook that failed, and goes on. */
-  async govern(request: HookRequest, receipt?: (text: string) => void): Promise<HookAnswer> {
+  async govern(request: HookRequest, note: NoteRow = ignore): Promise<HookAnswer> {
     const body = readHookBody(request.body);
-    if (!body.ok) return this.refuse(request, unreadable(body), null);
+    if (!body.ok) return this.refuse(request, unreadable(body), null, note);
     const { event } = body;
     if (request.body.length > GOVERN_BYTES && event.name !== 'PostToolUse') {
-      return this.refuse(request, 'The body is larger than 1 MiB.', event);
+      return this.refuse(request, 'The body is larger than 1 MiB.', event, note);
     }
     await this.watch.see(request, event);
-    if (event.name === 'PreToolUse') return this.#decide(request, event, receipt);
+    if (event.name === 'PreToolUse') return this.#decide(request, event, note);
     if (event.name === 'PostToolUse' || event.name === 'PostToolUseFailure')
-      return this.reports.take(request, event);
-    await this.events.record(request, event);
+      return this.reports.take(request, event, note);
+    await this.events.record(request, event, note);
     return NO_OPINION;
   }
 
@@ -56,8 +61,9 @@ export class HookDoor {
     request: Omit<HookRequest, 'body'>,
     reason: string,
     event: HookEvent | null,
+    note: NoteRow = ignore,
   ): Promise<HookAnswer> {
-    const { recorded } = await this.pdp.reject({
+    const rejected = await this.pdp.reject({
       bearer: request.bearer,
       remoteAddress: request.remoteAddress,
       resource: 'hooks',
@@ -67,18 +73,15 @@ export class HookDoor {
       correlation: { traceparent: request.traceparent },
       claimed: claimsOf(event === null ? {} : event.members, request),
     });
+    note(rejected);
     if (event?.name === 'PostToolUse') return replacedOutput(OUTPUT_WITHHELD);
     if (event !== null && event.name !== 'PreToolUse') return NO_OPINION;
-    return denial(`[GOVERNANCE] ${reason} (${recorded ? 'input_invalid' : 'audit_unavailable'})`);
+    return denial(`[GOVERNANCE] ${reason} (${rejected.recorded ? 'input_invalid' : 'audit_unavailable'})`);
   }
 
-  async #decide(
-    request: HookRequest,
-    event: HookEvent,
-    receipt?: (text: string) => void,
-  ): Promise<HookAnswer> {
+  async #decide(request: HookRequest, event: HookEvent, note: NoteRow): Promise<HookAnswer> {
     const call = toolCallOf(event.members);
-    if (call === null) return this.refuse(request, 'The hook names no tool.', event);
+    if (call === null) return this.refuse(request, 'The hook names no tool.', event, note);
     const decision = await this.pdp.decide({
       bearer: request.bearer,
       remoteAddress: request.remoteAddress,
@@ -93,7 +96,7 @@ export class HookDoor {
       ...(request.credentialId === undefined ? {} : { checks: [checkClient(request.client)] }),
     });
     if (decision.decision === 'allow') this.openCalls.add(decision, request.body.length, systemClock.now());
-    receipt?.(receiptText(decision));
+    note(decision);
     return preToolUseAnswer(decision, request.onAllow);
   }
 }

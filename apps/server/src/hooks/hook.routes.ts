@@ -1,3 +1,4 @@
+import { type CommittedRow, receiptText } from '@gatehouse/audit';
 import { PolicyDecisionPoint } from '@gatehouse/governance';
 import { CredentialResolver } from '@gatehouse/identity';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -5,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bearerOf } from '../http/bearer.ts';
 import { bodyProblemSentence } from '../http/body-invalid.ts';
 import { PROBLEM_TYPE, problem } from '../http/problem.ts';
+import { RECEIPT_HEADER } from '../http/receipt-header.ts';
 import { AnswerProofs, PROOF_HEADER } from './answer-proof.ts';
 import { ClientEvents } from './client-events.ts';
 import { CredentialWatch } from './credential-watch.ts';
@@ -12,7 +14,6 @@ import { denial } from './hook-answer.ts';
 import { GOVERN_BYTES, HookDoor, REPORT_BYTES } from './hook-door.ts';
 import { readHookBody } from './hook-event.ts';
 import { type HookRequest, hookRequestOf } from './hook-request.ts';
-import { RECEIPT_HEADER } from './receipt.ts';
 
 /**
  * The hook endpoints, as raw Fastify routes: they are the hot path, they answer 200 whatever happens (`govern`), and
@@ -25,6 +26,11 @@ export function registerHookRoutes(fastify: FastifyInstance, app: INestApplicati
   const watch = app.get(CredentialWatch);
   const pdp = app.get(PolicyDecisionPoint);
   const proofs = app.get(AnswerProofs);
+
+  const noteIn = (reply: FastifyReply) => (row: CommittedRow) => {
+    const receipt = receiptText(row);
+    if (receipt !== '') void reply.header(RECEIPT_HEADER, receipt);
+  };
 
   /** The answer with its proof, where the request asked for one. */
   const answer = (reply: FastifyReply, route: 'govern' | 'track', hook: HookRequest, body: object) => {
@@ -49,16 +55,14 @@ export function registerHookRoutes(fastify: FastifyInstance, app: INestApplicati
     },
     handler: async (request, reply) => {
       const hook = hookRequestOf(request);
-      const body = await door.govern(hook, (receipt) => {
-        if (receipt !== '') void reply.header(RECEIPT_HEADER, receipt);
-      });
+      const body = await door.govern(hook, noteIn(reply));
       return answer(reply, 'govern', hook, body);
     },
     errorHandler: (_error, request, reply) => {
       const hook = hookRequestOf(request);
       void reply.status(200);
       void door
-        .refuse(hook, 'The body could not be read.', null)
+        .refuse(hook, 'The body could not be read.', null, noteIn(reply))
         .catch(() => denial('[GOVERNANCE] The call could not be judged. (internal_error)'))
         .then((refused) => answer(reply, 'govern', hook, refused));
     },
@@ -73,7 +77,7 @@ export function registerHookRoutes(fastify: FastifyInstance, app: INestApplicati
       if (!body.ok) {
         const reason =
           body.problem === 'not_a_hook' ? 'The body is no hook event.' : bodyProblemSentence(body.problem);
-        await pdp.reject({
+        const rejected = await pdp.reject({
           bearer: hook.bearer,
           remoteAddress: hook.remoteAddress,
           resource: 'hooks',
@@ -82,10 +86,11 @@ export function registerHookRoutes(fastify: FastifyInstance, app: INestApplicati
           reason,
           correlation: { traceparent: hook.traceparent },
         });
+        noteIn(reply)(rejected);
         return answer(reply.status(400), 'track', hook, problem(400, 'BODY_INVALID', reason));
       }
       await watch.see(hook, body.event);
-      const credential = await events.record(hook, body.event);
+      const credential = await events.record(hook, body.event, noteIn(reply));
       if (credential.ok) return answer(reply, 'track', hook, {});
       const refusal = problem(401, 'TOKEN_INVALID', 'A valid credential is needed.');
       return answer(reply.status(401), 'track', hook, refusal);

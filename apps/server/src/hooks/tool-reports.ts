@@ -13,7 +13,7 @@ import type { JsonObject, JsonValue } from '@gatehouse/kernel';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import { type HookAnswer, NO_OPINION, OUTPUT_WITHHELD, replacedOutput } from './hook-answer.ts';
-import { toolCallOf } from './hook-door.ts';
+import { type NoteRow, toolCallOf } from './hook-door.ts';
 import { claimsOf, type HookEvent, textMember } from './hook-event.ts';
 import type { HookRequest } from './hook-request.ts';
 
@@ -33,14 +33,14 @@ export class ToolReports {
     @Inject(CallReview) private readonly reviews: CallReview,
   ) {}
 
-  async take(request: HookRequest, event: HookEvent): Promise<HookAnswer> {
+  async take(request: HookRequest, event: HookEvent, note: NoteRow): Promise<HookAnswer> {
     const credential = await this.credentials.resolve(request.bearer, 'hooks');
-    if (!credential.ok) return this.#unauthenticated(request, event, credential);
+    if (!credential.ok) return this.#unauthenticated(request, event, credential, note);
     const failed = event.name === 'PostToolUseFailure';
     const output: JsonValue | null = event.members.tool_response ?? null;
     const decision = await this.#decisionFor(credential, event);
     if (decision === null || decision === 'changed') {
-      const recorded = await this.#bypassed(request, event, credential, decision === 'changed');
+      const recorded = await this.#bypassed(request, event, credential, decision === 'changed', note);
       return this.#answer(event, recorded ? ScannedValue.of(this.scanner, output) : null);
     }
     const completed = await this.pdp.complete(decision, {
@@ -50,6 +50,7 @@ export class ToolReports {
       durationMs: durationOf(event.members),
       reportedBy: 'client',
     });
+    note(completed);
     return this.#answer(
       event,
       completed.recorded ? (completed.scanned ?? ScannedValue.of(this.scanner, null)) : null,
@@ -76,13 +77,14 @@ export class ToolReports {
     event: HookEvent,
     credential: CredentialOutcome & { ok: true },
     changed: boolean,
+    note: NoteRow,
   ): Promise<boolean> {
     const { members } = event;
     if (!this.pdp.admitsEvent(credential, request.remoteAddress)) return true;
     const call = toolCallOf(members);
     const review = call === null ? null : this.reviews.review(call, credential);
     try {
-      await this.audit.record({
+      const { id, seal } = await this.audit.record({
         event: 'hook.bypassed',
         context: contextOf(credential, {
           traceparent: request.traceparent,
@@ -97,6 +99,7 @@ export class ToolReports {
         input: ScannedValue.of(this.scanner, members.tool_input ?? null),
         claimed: claimsOf(members, request),
       });
+      note({ rowId: id, ...(seal === undefined ? {} : { seal }) });
       return true;
     } catch {
       return false;
@@ -107,8 +110,9 @@ export class ToolReports {
     request: HookRequest,
     event: HookEvent,
     credential: CredentialOutcome & { ok: false },
+    note: NoteRow,
   ) {
-    await this.pdp.reject({
+    const rejected = await this.pdp.reject({
       bearer: request.bearer,
       remoteAddress: request.remoteAddress,
       resource: 'hooks',
@@ -118,6 +122,7 @@ export class ToolReports {
       correlation: { traceparent: request.traceparent, taskId: textMember(event.members, 'tool_use_id') },
       claimed: claimsOf(event.members, request),
     });
+    note(rejected);
     return event.name === 'PostToolUse' ? replacedOutput(OUTPUT_WITHHELD) : NO_OPINION;
   }
 

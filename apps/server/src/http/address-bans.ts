@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
+import { receiptText } from '@gatehouse/audit';
 import { PolicyDecisionPoint } from '@gatehouse/governance';
 import { IpBans } from '@gatehouse/identity';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RECEIPT_HEADER } from './receipt-header.ts';
 import { refuse } from './request-origin.ts';
 import { routeTemplate } from './route-template.ts';
 
@@ -17,7 +19,7 @@ export function installAddressBans(fastify: FastifyInstance, app: INestApplicati
   const latest = new Map<Socket, { readonly address: string }>();
 
   const keepOut = async (request: FastifyRequest, reply: FastifyReply, ban: string) => {
-    await pdp.reject({
+    const rejected = await pdp.reject({
       bearer: undefined,
       remoteAddress: request.clientAddress,
       resource: 'api',
@@ -27,6 +29,8 @@ export function installAddressBans(fastify: FastifyInstance, app: INestApplicati
       correlation: {},
       claimed: { ban },
     });
+    const receipt = receiptText(rejected);
+    if (receipt !== '') void reply.header(RECEIPT_HEADER, receipt);
     refuse(request, reply, 'ADDRESS_BANNED', 'Requests from this address are refused.');
   };
 

@@ -1,3 +1,4 @@
+import type { CommittedRow } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { PolicyDecisionPoint } from '@gatehouse/governance';
 import { type CredentialProblem, CredentialResolver } from '@gatehouse/identity';
@@ -71,8 +72,8 @@ export class McpDoor {
       exchange.answer(null, this.#unauthorized(request, name, outcome.problem));
       return;
     }
-    await this.#reject(request, name, `The body ${reason}.`);
-    exchange.answer(null, error(SERVER_ERROR, `the body ${reason}`, { status }));
+    const rows = [await this.#reject(request, name, `The body ${reason}.`)];
+    exchange.answer(null, { ...error(SERVER_ERROR, `the body ${reason}`, { status }), rows });
   }
 
   /** The stream of an MCP session, for what belongs to no request. */
@@ -95,15 +96,18 @@ export class McpDoor {
     const parsed = parseStrictJson(body);
     const served = await this.#authenticate(request);
     if ('refusal' in served) {
-      if (parsed.ok && served.hadName !== null)
-        await this.#recordUnauthenticated(request, served.hadName, parsed.value);
-      exchange.answer(idOf(parsed.ok ? parsed.value : undefined), served.refusal);
+      const rows =
+        parsed.ok && served.hadName !== null
+          ? await this.#recordUnauthenticated(request, served.hadName, parsed.value)
+          : [];
+      exchange.answer(idOf(parsed.ok ? parsed.value : undefined), { ...served.refusal, rows });
       return;
     }
     const { server } = served;
     if (!parsed.ok) {
-      await this.#reject(request, server.name, bodyProblemSentence(parsed.problem));
-      exchange.answer(null, error(PARSE_ERROR, bodyProblemSentence(parsed.problem), { status: 400 }));
+      const rows = [await this.#reject(request, server.name, bodyProblemSentence(parsed.problem))];
+      const answer = error(PARSE_ERROR, bodyProblemSentence(parsed.problem), { status: 400 });
+      exchange.answer(null, { ...answer, rows });
       return;
     }
     if (!acceptsBoth(request.headers.accept)) {
@@ -114,18 +118,18 @@ export class McpDoor {
     const supported = supportedVersions(this.definitions, server.name);
     const posted = readPosted(parsed.value, headersOf(request), supported);
     if (posted.kind === 'refused') {
-      if (!isOnlyNegotiation(posted.negotiation)) {
-        await this.#reject(request, server.name, 'The body is no valid MCP message.');
-      }
-      exchange.answer(idOf(parsed.value), posted.answer);
+      const rows = isOnlyNegotiation(posted.negotiation)
+        ? []
+        : [await this.#reject(request, server.name, 'The body is no valid MCP message.')];
+      exchange.answer(idOf(parsed.value), { ...posted.answer, rows });
       return;
     }
     const needed = missingScope(served.caller.principal, server.name, posted);
     if (needed !== null) {
-      await this.#recordUnauthenticated(request, server.name, parsed.value);
+      const rows = await this.#recordUnauthenticated(request, server.name, parsed.value);
       const challenge = scopeChallenge(this.#publicUrl, server.name, needed);
       const answer = error(SERVER_ERROR, 'the access token was not granted this', { status: 403 });
-      exchange.answer(idOf(parsed.value), { ...answer, headers: { 'www-authenticate': challenge } });
+      exchange.answer(idOf(parsed.value), { ...answer, rows, headers: { 'www-authenticate': challenge } });
       return;
     }
     const unauthorized = (): RpcAnswer => this.#unauthorized(request, server.name, 'revoked');
@@ -164,13 +168,17 @@ export class McpDoor {
   }
 
   /** A call without a valid token, or with one that was not granted it, is denied in the same place as every other, and on record. */
-  async #recordUnauthenticated(request: FastifyRequest, name: string, body: JsonValue): Promise<void> {
+  async #recordUnauthenticated(
+    request: FastifyRequest,
+    name: string,
+    body: JsonValue,
+  ): Promise<readonly CommittedRow[]> {
     const posted = readPosted(body, headersOf(request), [MODERN_VERSION]);
-    if (posted.kind !== 'request' && posted.kind !== 'modern_request') return;
+    if (posted.kind !== 'request' && posted.kind !== 'modern_request') return [];
     const call = readGoverned(posted.request.method, posted.request.params);
-    if (call === undefined) return;
+    if (call === undefined) return [];
     const { traceparent } = request.headers;
-    await this.pdp.decide({
+    const decision = await this.pdp.decide({
       bearer: bearerOf(request),
       remoteAddress: request.clientAddress,
       resource: `mcp/${name}`,
@@ -184,11 +192,12 @@ export class McpDoor {
       correlation: { traceparent: typeof traceparent === 'string' ? traceparent : undefined },
       claimed: claimsOf(request.headers['user-agent'], undefined),
     });
+    return [decision];
   }
 
-  async #reject(request: FastifyRequest, name: string, reason: string): Promise<void> {
+  #reject(request: FastifyRequest, name: string, reason: string): Promise<CommittedRow> {
     const { traceparent } = request.headers;
-    await this.pdp.reject({
+    return this.pdp.reject({
       bearer: bearerOf(request),
       remoteAddress: request.clientAddress,
       resource: `mcp/${name}`,

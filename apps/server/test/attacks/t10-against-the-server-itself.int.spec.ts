@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuditBundles, AuditSigning, verifyRecords } from '@gatehouse/audit';
+import { AuditBundles, AuditSigning, readReceipts, verifyRecords } from '@gatehouse/audit';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aServer, type TestServer } from '../support/a-server.ts';
@@ -10,7 +10,7 @@ import { preToolUse } from '../support/hook-client.ts';
 let server: TestServer;
 let keys: string[];
 let anchor: string;
-let receipt: { id: string; chain: string; seq: number; root: string };
+let receipt: { row: string; chain: string; seq: number; root: string };
 const bundles = () => server.app.get(AuditBundles);
 const signing = () => server.app.get(AuditSigning);
 
@@ -35,10 +35,7 @@ async function tamper(sql: string): Promise<void> {
 beforeAll(async () => {
   server = await aServer();
   const headers = await call();
-  const [, id, chain, seq, root] = /^id="(.+)", chain="(.+)", seq=(\d+), root=:(.+):$/.exec(
-    headers.get('gatehouse-receipt') ?? '',
-  )!;
-  receipt = { id: id!, chain: chain!, seq: Number(seq), root: Buffer.from(root!, 'base64').toString('hex') };
+  [receipt] = readReceipts(headers.get('gatehouse-receipt') ?? '') as [typeof receipt];
   for (let i = 0; i < 5; i += 1) await call();
   await signing().signNow();
   keys = (await bundles().keys()).map(({ vkey }) => vkey);
@@ -48,7 +45,7 @@ afterAll(() => server.end());
 
 describe('an answer', () => {
   it('carries a receipt that a proof of its row answers to', async () => {
-    const proof = (await bundles().proof(receipt.id))!;
+    const proof = (await bundles().proof(receipt.row))!;
     expect(proof.seal).toMatchObject({ chain: receipt.chain, seq: receipt.seq, root: receipt.root });
   });
 });

@@ -249,7 +249,7 @@ describe('a call to a child that misbehaves', () => {
     expect(answered.message.error).toEqual({
       code: -32_042,
       message: 'out of order',
-      data: { of: 'the tool' },
+      data: { of: 'the tool', 'gatehouse/receipts': [expect.anything(), expect.anything()] },
     });
     expect((await door.rows()).at(-1)).toMatchObject({ result: { status: 'tool_error' } });
   });

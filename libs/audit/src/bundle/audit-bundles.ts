@@ -1,7 +1,7 @@
 import { Database } from '@gatehouse/database';
 import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
-import { verifyRecords } from '../../verifier/verify.mjs';
+import { type Receipt, verifyRecords } from '../../verifier/verify.mjs';
 import { currentOrigin } from '../signing/signing.queries.ts';
 import { type AnchoredCheckpoint, bundledKeys, lastAnchoredCheckpoint } from './bundle.queries.ts';
 import type { BundleRecord } from './bundle-record.ts';
@@ -13,6 +13,8 @@ export interface VerifyOptions {
   readonly keys?: readonly string[];
   /** Notes that an anchor kept. */
   readonly anchors?: readonly string[];
+  /** What callers kept of their answers. */
+  readonly receipts?: readonly Receipt[];
 }
 
 export type VerifyReport = Awaited<ReturnType<typeof verifyRecords>>;

@@ -38,6 +38,8 @@ export interface Rejection {
 export interface RecordedRejection {
   /** Its row; null where it is counted in a summary row instead, or where neither could be. */
   readonly rowId: string | null;
+  /** The seal of that row. */
+  readonly seal?: SealReceipt;
   /** Whether it is on record, as a row or counted. */
   readonly recorded: boolean;
 }
@@ -74,6 +76,9 @@ export interface CallOutcome {
 export interface CompletedCall {
   /** False when the completion could not be recorded: the output is then withheld. */
   readonly recorded: boolean;
+  /** The committed row, and its seal. */
+  readonly rowId: string | null;
+  readonly seal?: SealReceipt;
   /** The output, credentials redacted; null when there was none or it is withheld. */
   readonly output: JsonValue | null;
   readonly scanned: ScannedValue | null;

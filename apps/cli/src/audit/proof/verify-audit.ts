@@ -5,6 +5,7 @@ import {
   readAnchors,
   readBundle,
   readKeys,
+  readReceipts,
   type VerifyReport,
   verifyRecords,
 } from '@gatehouse/audit';
@@ -14,6 +15,7 @@ import type { Operator } from '../../session/operator.ts';
 export interface TrustedFiles {
   readonly key: string | undefined;
   readonly checkpoint: string | undefined;
+  readonly receipt: string | undefined;
 }
 
 export async function verifyDatabase(operator: Operator, files: TrustedFiles): Promise<VerifyReport> {
@@ -32,7 +34,7 @@ export async function verifyBundle(bundle: string, files: TrustedFiles): Promise
   return verifyRecords(readBundle(bundle), options);
 }
 
-async function trusted({ key, checkpoint }: TrustedFiles) {
+async function trusted({ key, checkpoint, receipt }: TrustedFiles) {
   const keys = key === undefined ? [] : readKeys(await textOf(key));
   if (key !== undefined && keys.length === 0)
     throw cliError('CLI_ARGUMENT_INVALID', {
@@ -41,7 +43,10 @@ async function trusted({ key, checkpoint }: TrustedFiles) {
   const anchors = checkpoint === undefined ? [] : readAnchors(await textOf(checkpoint));
   if (checkpoint !== undefined && anchors.length === 0)
     throw cliError('CLI_ARGUMENT_INVALID', { message: `${checkpoint} holds no checkpoint` });
-  return { keys, anchors };
+  const receipts = receipt === undefined ? [] : readReceipts(await textOf(receipt));
+  if (receipt !== undefined && receipts.length === 0)
+    throw cliError('CLI_ARGUMENT_INVALID', { message: `${receipt} holds no receipt` });
+  return { keys, anchors, receipts };
 }
 
 async function textOf(file: string): Promise<string> {

@@ -1,4 +1,11 @@
-import { type Check, type Decision, fail, PolicyDecisionPoint, shownReason } from '@gatehouse/governance';
+import {
+  type Check,
+  type CompletedCall,
+  type Decision,
+  fail,
+  PolicyDecisionPoint,
+  shownReason,
+} from '@gatehouse/governance';
 import { isCorrelationId, isJsonObject, type JsonObject } from '@gatehouse/kernel';
 import { McpDefinitions, McpPins } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
@@ -39,7 +46,7 @@ export class GovernedCalls {
     const decision = await this.#decide(request, call, beside);
     const answer = await this.#carryOut(request, call, decision, beside, state);
     if (answer === 'unauthorized') return answer;
-    return { ...answer, headers: rateLimitHeaders(decision.budget) };
+    return receipted(decision, answer);
   }
 
   /** Decides to watch resources and begins it; the answer when it does not begin. */
@@ -62,7 +69,7 @@ export class GovernedCalls {
     const decision = await this.#decide(asked, call, undefined);
     const answer = await this.#carryOut(asked, call, decision, undefined, undefined);
     if (answer === 'unauthorized') return answer;
-    return 'error' in answer.body ? { ...answer, headers: rateLimitHeaders(decision.budget) } : undefined;
+    return 'error' in answer.body ? receipted(decision, answer) : undefined;
   }
 
   async #carryOut(
@@ -76,15 +83,14 @@ export class GovernedCalls {
     if (decision.decision === 'deny') return this.#denied(request, decision);
     const startedAt = performance.now();
     if (!this.#isOffered(request.server.name, call)) {
-      await this.#complete(
-        decision,
-        { status: 'not_executed', output: null, error: 'no such name' },
-        startedAt,
-      );
-      return error(INVALID_PARAMS, `the MCP server offers no ${call.needs?.kind ?? 'thing'} of that name`);
+      const outcome = { status: 'not_executed', output: null, error: 'no such name' } as const;
+      const rows = [await this.#complete(decision, outcome, startedAt)];
+      const told = `the MCP server offers no ${call.needs?.kind ?? 'thing'} of that name`;
+      return { ...error(INVALID_PARAMS, told), rows };
     }
     const ended = await this.children.run(request, decision, beside, state);
-    return this.#finish(request, decision, ended, startedAt);
+    const completed = await this.#complete(decision, ended.outcome, startedAt);
+    return { ...this.#finish(request, ended, completed), rows: [completed] };
   }
 
   #decide(
@@ -122,14 +128,7 @@ export class GovernedCalls {
     return this.pins.isHeld(server, needs?.kind ?? 'program', needs?.name ?? '');
   }
 
-  async #finish(
-    request: McpRequest,
-    decision: Decision,
-    ended: Ended,
-    startedAt: number,
-  ): Promise<RpcAnswer> {
-    const { output, scanned, recorded } = await this.#complete(decision, ended.outcome, startedAt);
-    const { answer } = ended;
+  #finish(request: McpRequest, { answer }: Ended, { output, scanned, recorded }: CompletedCall): RpcAnswer {
     if (answer.kind === 'told') {
       return this.#refused(
         request,
@@ -181,6 +180,11 @@ export class GovernedCalls {
     const schema = this.definitions.findTool(server, tool)?.inputSchema;
     return isJsonObject(schema) ? schema : undefined;
   }
+}
+
+/** With the receipts of its rows, that of the decision first. */
+function receipted(decision: Decision, { rows = [], ...answer }: RpcAnswer): RpcAnswer {
+  return { ...answer, rows: [decision, ...rows], headers: rateLimitHeaders(decision.budget) };
 }
 
 const HELD: Check = {

@@ -63,7 +63,7 @@ export class McpMethods {
     code: number,
     reason: string,
   ): Promise<RpcAnswer> {
-    await this.pdp.reject({
+    const rejected = await this.pdp.reject({
       bearer: caller.bearer,
       remoteAddress: caller.remoteAddress,
       resource: `mcp/${server.name}`,
@@ -76,6 +76,7 @@ export class McpMethods {
       correlation: { traceparent: caller.traceparent },
       claimed: claimsOf(caller.userAgent, clientInfo),
     });
-    return error(code, reason, era === 'modern' && code === METHOD_NOT_FOUND ? { status: 404 } : {});
+    const more = era === 'modern' && code === METHOD_NOT_FOUND ? { status: 404 } : {};
+    return { ...error(code, reason, more), rows: [rejected] };
   }
 }

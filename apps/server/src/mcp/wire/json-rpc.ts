@@ -1,4 +1,6 @@
+import type { CommittedRow } from '@gatehouse/audit';
 import type { JsonObject, JsonValue } from '@gatehouse/kernel';
+import { withReceipts } from './answer-receipts.ts';
 
 /** JSON-RPC 2.0 error codes, and those that MCP adds (revision 2026-07-28, "Errors"). */
 export const PARSE_ERROR = -32_700;
@@ -24,6 +26,8 @@ export interface RpcAnswer {
   readonly body: { readonly result: JsonValue } | { readonly error: JsonObject };
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The rows that were written for it. */
+  readonly rows?: readonly CommittedRow[];
 }
 
 export function result(value: JsonValue): RpcAnswer {
@@ -41,7 +45,7 @@ export function error(
 }
 
 export function response(id: RequestId | null, answer: RpcAnswer): JsonObject {
-  return { jsonrpc: '2.0', id, ...answer.body };
+  return { jsonrpc: '2.0', id, ...withReceipts(answer.body, answer.rows ?? []) };
 }
 
 /** The id of whatever was posted, if it has a usable one: an error answer repeats it. */

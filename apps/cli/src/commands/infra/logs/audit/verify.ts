@@ -12,16 +12,21 @@ export default class InfraLogsAuditVerify extends GatehouseCommand<typeof InfraL
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --checkpoint /mnt/vault/checkpoints.ndjson',
     '<%= config.bin %> <%= command.id %> --bundle audit.ndjson --key gatehouse.keys --checkpoint anchors.ndjson',
+    '<%= config.bin %> <%= command.id %> --receipt answers.log',
   ];
   static override flags = {
     bundle: Flags.string({ description: 'A bundle, instead of the database.', helpValue: 'FILE' }),
     key: Flags.string({ description: 'Public keys that you trust, from `audit keys`.', helpValue: 'FILE' }),
     checkpoint: Flags.string({ description: 'What an anchor kept.', helpValue: 'FILE' }),
+    receipt: Flags.string({
+      description: 'What callers kept of their answers: each receipt has to hold.',
+      helpValue: 'FILE',
+    }),
   };
 
   protected override async report(): Promise<Report> {
-    const { bundle, key, checkpoint } = this.flags;
-    const from = { key, checkpoint };
+    const { bundle, key, checkpoint, receipt } = this.flags;
+    const from = { key, checkpoint, receipt };
     if (bundle !== undefined) return verifyReport(bundle, await verifyBundle(bundle, from));
     const operator = await this.operator('audit:read:all');
     return verifyReport('the audit log', await verifyDatabase(operator, from));
