@@ -1,0 +1,73 @@
+/**
+ * `node scale-under-test.js <rows> [lines]`: a generated audit log of so many rows, and so many lines of the log beside
+ * it, on a PostgreSQL of its own; every question to them timed. JSON on the channel.
+ */
+import { createPrivateDatabase } from '@gatehouse/database';
+import { createScanner } from '@gatehouse/secret-scanner';
+import pg from 'pg';
+import { AuditReader, LogReader, LogStore } from '../src/index.ts';
+import { rememberingScanner } from '../src/row/remembering-scanner.ts';
+import { auditQuestions } from './audit-questions.ts';
+import { indexSizes } from './index-sizes.ts';
+import { knownPlaces } from './known-places.ts';
+import { logQuestions } from './log-questions.ts';
+import { makeLines } from './made-lines.ts';
+import { madeRows } from './made-rows.ts';
+import { NotingPool } from './noting-pool.ts';
+import { makePastDays, makePastPartitions, monthsBack } from './past-partitions.ts';
+import { timeQuestion } from './time-question.ts';
+import { writeRows } from './write-rows.ts';
+
+const MONTHS = 12;
+const LOG_DAYS = 7;
+const STRETCH = 50_000;
+const MOST_LINES = 1_000_000;
+
+const rows = Number(process.argv[2] ?? 1_000_000);
+const lines = Number(process.argv[3] ?? Math.min(rows, MOST_LINES));
+const tell = (message: object) => process.send?.(message);
+
+const database = await createPrivateDatabase({ supervised: false });
+const owner = new pg.Client(database.clientConfig('owner'));
+let stopping: Promise<void> | null = null;
+const stop = () =>
+  (stopping ??= (async () => {
+    await owner.end().catch(() => undefined);
+    await database.drop();
+  })());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'])
+  process.once(signal, () => void stop().finally(() => process.exit(1)));
+
+try {
+  await owner.connect();
+  const toMs = Date.now();
+  const fromMs = monthsBack(MONTHS - 1, toMs);
+  await makePastPartitions(owner, MONTHS);
+  await makePastDays(owner, LOG_DAYS);
+  const scanner = createScanner();
+  const made = madeRows({ rows, fromMs, toMs, scanner: rememberingScanner(scanner) });
+  await writeRows(database.clientConfig('server'), made, Math.min(STRETCH, Math.ceil(rows / 10)), (rate) =>
+    tell({ rate }),
+  );
+  const store = new LogStore({ config: database.clientConfig('server'), scanner, maxWaiting: 10_000 });
+  store.start();
+  await makeLines(store, lines, LOG_DAYS, (stored) => tell({ stored }));
+  await store.stop();
+  for (const table of ['audit_log', 'audit_seals', 'logs']) await owner.query(`vacuum (analyze) ${table}`);
+  await owner.query('checkpoint');
+  const places = await knownPlaces(owner, fromMs, toMs);
+  const [readerPool, serverPool] = (['reader', 'server'] as const).map((role) => {
+    const pool = new NotingPool({ ...database.clientConfig(role), max: 2, statement_timeout: 60_000 });
+    pool.on('error', () => undefined);
+    return pool;
+  }) as [NotingPool, NotingPool];
+  const readers = { audit: new AuditReader(readerPool), logs: new LogReader(serverPool) };
+  for (const question of [...auditQuestions(places), ...logQuestions(places)])
+    tell({ timed: await timeQuestion(question, readers, [readerPool, serverPool], owner) });
+  await readers.audit.stop();
+  await readers.logs.stop();
+  tell({ sizes: await indexSizes(owner) });
+} finally {
+  await stop();
+  if (process.connected) process.disconnect();
+}
