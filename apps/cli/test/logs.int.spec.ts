@@ -197,6 +197,22 @@ describe('infra logs', () => {
     expect((await shell.run(['infra', 'logs', 'trace', 'show', 'f'.repeat(32)])).code).toBe(1);
   });
 
+  it('withholds what others sent and got back, but for a reason, which is a row', async () => {
+    const withheld = await shell.run(['infra', 'logs', 'audit', traceId, '--full']);
+    expect(withheld.stdout).toContain("Another's content, withheld");
+    expect(withheld.stdout).not.toContain('the input');
+    const asked = ['infra', 'logs', 'audit', traceId, '--full', '--reason'];
+    expect((await shell.run([...asked, '  '])).code).toBe(2);
+    const shown = await shell.run([...asked, 'incident 4711', '--json']);
+    expect(shown.stdout).toContain('the input');
+    const { rows } = await shell.data('infra', 'logs', 'audit', 'list', '--event', 'content.revealed');
+    const [{ id }] = rows as [{ id: string }];
+    const record = await shell.data('infra', 'logs', 'audit', id);
+    expect(record.rows).toMatchObject([
+      { action: 'infra logs audit', evaluation: { detail: { reason: 'incident 4711', rows: 3 } } },
+    ]);
+  });
+
   it('exports to standard output and to a file of its own, content only with a reason, on record', async () => {
     const plain = await shell.run([
       'infra',
@@ -234,9 +250,12 @@ describe('infra logs', () => {
     expect(csv).toContain('the input');
     expect(csv.replaceAll('\n', '')).not.toMatch(NOTHING_ACTS);
     expect((await shell.run(asked)).code).toBe(1);
-    expect((await shell.run(['infra', 'logs', 'export', '--content'])).code).toBe(2);
+    const own = await shell.run(['infra', 'logs', 'export', '--content']);
+    expect(own.code).toBe(0);
+    expect(own.stdout).not.toContain('the input');
+    expect((await shell.run(['infra', 'logs', 'export', '--reason', 'a test'])).code).toBe(2);
     const { rows } = await shell.data('infra', 'logs', 'audit', 'list', '--event', 'content.revealed');
-    expect((rows as object[]).length).toBeGreaterThan(0);
+    expect(rows).toMatchObject([{ action: 'infra logs export' }, { action: 'infra logs audit' }]);
     const logs = await shell.run([
       'infra',
       'logs',

@@ -17,6 +17,7 @@ import { ExportPlaces } from './export/export-places.ts';
 import { LogReader } from './logs/log-reader.ts';
 import { LogStore } from './logs/log-store.ts';
 import { AuditReader } from './read/audit-reader.ts';
+import { ContentReveals } from './read/content-reveals.ts';
 import { RETENTION, RETENTION_TIMER } from './retention/retention.providers.ts';
 import { Retention } from './retention/retention.ts';
 import { RetentionTimer } from './retention/retention-timer.ts';
@@ -127,6 +128,7 @@ export class AuditModule {
         },
         SIGNING,
         AuditBundles,
+        ContentReveals,
         RETENTION,
         RETENTION_TIMER,
         AuditShutdown,
@@ -138,6 +140,7 @@ export class AuditModule {
         AuditLog,
         AuditReader,
         AuditSigning,
+        ContentReveals,
         ExportPlaces,
         LogReader,
         LogStore,

@@ -4,6 +4,10 @@ import type { Report, ReportPart } from '../report/report.ts';
 
 const IDS = ['user_id', 'session_id', 'task_id', 'trace_id', 'context_id', 'client_id'] as const;
 
+const WITHHELD: ReportPart[] = [
+  { kind: 'text', text: "Another's content, withheld: --full --reason shows it, and is a row." },
+];
+
 /** Everything that the audit log holds under one id, oldest first. `full`: with what was sent and what came back. */
 export function auditReport(id: string, rows: readonly AuditRow[], full: boolean): Report {
   return {
@@ -66,6 +70,7 @@ function rulesPart(rules: JsonValue | undefined): ReportPart[] {
 
 function contentParts(content: JsonValue | undefined): ReportPart[] {
   if (content === undefined || !isJsonObject(content)) return [];
+  if (content.withheld === true) return WITHHELD;
   const { input, claimed, findings } = content;
   return [
     ...(input === undefined || input === null ? [] : jsonPart('Input', input)),
@@ -77,11 +82,13 @@ function contentParts(content: JsonValue | undefined): ReportPart[] {
 function resultParts(result: JsonObject | null, full: boolean): ReportPart[] {
   if (result === null) return [];
   const { content, commitment, ...fields } = result;
-  const output = content !== undefined && isJsonObject(content) ? content.output : undefined;
+  const recorded = content !== undefined && isJsonObject(content) ? content : {};
+  const { output } = recorded;
   return [
     { kind: 'text', text: 'Result' },
     { kind: 'card', fields: full ? { ...fields, commitment: commitment ?? null } : fields },
     ...(full && output !== undefined ? jsonPart('Output', output) : []),
+    ...(full && recorded.withheld === true ? WITHHELD : []),
   ];
 }
 

@@ -10,7 +10,7 @@ export type AuditWish = Omit<AuditFilter, 'userId'> & { readonly user?: string }
 export function visibilityOf(operator: Operator): AuditVisibility {
   const { id: userId, department } = operator.user;
   const reach = operator.reach('audit:read');
-  if (reach === 'all') return { kind: 'all' };
+  if (reach === 'all') return { kind: 'all', userId };
   if (reach === 'department' && department !== null) return { kind: 'department', userId, department };
   return { kind: 'self', userId };
 }

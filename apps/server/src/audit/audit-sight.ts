@@ -12,7 +12,7 @@ export class AuditSight {
   of(caller: Principal): AuditVisibility {
     const policy = this.policies.current();
     const { userId, department } = caller;
-    if (hasPermission(policy, caller, 'audit:read:all')) return { kind: 'all' };
+    if (hasPermission(policy, caller, 'audit:read:all')) return { kind: 'all', userId };
     const departments = department !== null && hasPermission(policy, caller, 'audit:read:department');
     return departments ? { kind: 'department', userId, department } : { kind: 'self', userId };
   }

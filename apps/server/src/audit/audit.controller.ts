@@ -1,11 +1,13 @@
-import { AuditReader } from '@gatehouse/audit';
+import { AuditReader, ContentReveals } from '@gatehouse/audit';
 import type { Principal } from '@gatehouse/identity';
 import { AppError } from '@gatehouse/kernel';
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
+import { actorOf } from '../identity/acting.ts';
 import { AuditListQuery } from './audit-list.query.ts';
+import { AuditRevealBody } from './audit-reveal.body.ts';
 import { AuditSight } from './audit-sight.ts';
 
 @ApiTags('audit')
@@ -15,6 +17,7 @@ export class AuditController {
   constructor(
     @Inject(AuditReader) private readonly reader: AuditReader,
     @Inject(AuditSight) private readonly sight: AuditSight,
+    @Inject(ContentReveals) private readonly reveals: ContentReveals,
   ) {}
 
   @Get()
@@ -38,10 +41,26 @@ export class AuditController {
   @ApiOperation({ summary: 'Everything that belongs to a row, task or trace id, oldest first' })
   async trace(@Param('id') id: string, @Caller() caller: Principal) {
     const rows = await this.reader.trace(id, this.sight.of(caller));
-    if (rows.length === 0)
-      throw new AppError('AUDIT_NOT_FOUND', 'There is no such row, task or trace in your sight.');
+    if (rows.length === 0) throw notFound();
     return { rows };
   }
+
+  @Post(':id/reveal')
+  @RequirePermission('audit:reveal')
+  @ApiOperation({
+    summary: 'The same with what others sent and got back: for a reason, which is a row first (`record`)',
+  })
+  async reveal(@Param('id') id: string, @Body() { reason }: AuditRevealBody, @Caller() caller: Principal) {
+    const action = 'POST /api/v1/audit/{id}/reveal';
+    const request = { context: actorOf(caller), action, reason };
+    const revealed = await this.reveals.trace(id, this.sight.of(caller), request);
+    if (revealed.rows.length === 0) throw notFound();
+    return revealed;
+  }
+}
+
+function notFound(): AppError {
+  return new AppError('AUDIT_NOT_FOUND', 'There is no such row, task or trace in your sight.');
 }
 
 function defined<T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } {

@@ -126,7 +126,7 @@ export class SinkRun {
 
   async #events(ids: readonly string[]): Promise<readonly ExportEvent[]> {
     const { reader, config, origin } = this.#options;
-    const rows = await reader.rows(ids, { kind: 'all' });
+    const rows = await reader.rows(ids, { kind: 'all', revealed: config.content });
     return rows.map((row) => ({
       id: row.id,
       atMs: Date.parse(row.occurred_at),

@@ -1,9 +1,13 @@
-/** Whose rows a reader may see (threat T18). */
-export type AuditVisibility =
-  | { readonly kind: 'all' }
+/**
+ * Whose rows a reader may see (threat T18). What was sent and what came back is shown of one's own rows (`userId`);
+ * of others' it is withheld, unless it was revealed, which is a row of its own first.
+ */
+export type AuditVisibility = (
+  | { readonly kind: 'all'; readonly userId?: string }
   | { readonly kind: 'self'; readonly userId: string }
   /** One's own, and those of whoever is in the department now. */
-  | { readonly kind: 'department'; readonly userId: string; readonly department: string };
+  | { readonly kind: 'department'; readonly userId: string; readonly department: string }
+) & { readonly revealed?: boolean };
 
 /** What to list. Every member narrows; none means everything that is visible. */
 export interface AuditFilter {

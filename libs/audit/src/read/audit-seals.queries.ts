@@ -1,9 +1,8 @@
 import type pg from 'pg';
-import { AUDIT_COLUMNS } from './audit.queries.ts';
-import { auditCondition } from './audit-condition.ts';
 import type { AuditCursor } from './audit-cursor.ts';
 import type { AuditVisibility } from './audit-filter.ts';
 import type { AuditRow } from './audit-row.ts';
+import { visibleRows } from './visible-rows.ts';
 
 type Queryable = Pick<pg.Pool, 'query'>;
 
@@ -62,9 +61,9 @@ export async function rowsById(
   ids: readonly string[],
   visibility: AuditVisibility,
 ): Promise<readonly AuditRow[]> {
-  const { text, values } = auditCondition({}, visibility);
+  const { text, values } = visibleRows({}, visibility);
   const { rows } = await database.query<AuditRow>(
-    `select ${AUDIT_COLUMNS} from audit_log where ${text} and id = any($${values.length + 1}::uuid[]) order by id`,
+    `${text} and id = any($${values.length + 1}::uuid[]) order by id`,
     [...values, ids],
   );
   return rows;

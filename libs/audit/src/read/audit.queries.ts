@@ -2,12 +2,7 @@ import type pg from 'pg';
 import { auditCondition } from './audit-condition.ts';
 import type { AuditFilter, AuditPage, AuditVisibility } from './audit-filter.ts';
 import type { AuditRow } from './audit-row.ts';
-
-/** The 18 columns as an `AuditRow` has them. */
-export const AUDIT_COLUMNS =
-  `id, to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as occurred_at, event, user_id, ` +
-  'session_id, task_id, trace_id, context_id, client_id, role, agent_id, action, decision, policy, reason, ' +
-  'evaluation, result, cost_microdollars';
+import { visibleRows } from './visible-rows.ts';
 
 const MAX_TRACE_ROWS = 1000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -20,11 +15,11 @@ export async function listRows(
   filter: AuditFilter,
   visibility: AuditVisibility,
 ): Promise<AuditPage<AuditRow>> {
-  const { text, values } = auditCondition(filter, visibility);
-  const { rows } = await database.query<AuditRow>(
-    `select ${AUDIT_COLUMNS} from audit_log where ${text} order by id desc limit $${values.length + 1}`,
-    [...values, filter.limit + 1],
-  );
+  const { text, values } = visibleRows(filter, visibility);
+  const { rows } = await database.query<AuditRow>(`${text} order by id desc limit $${values.length + 1}`, [
+    ...values,
+    filter.limit + 1,
+  ]);
   const page = rows.slice(0, filter.limit);
   return { rows: page, next: rows.length > filter.limit ? page.at(-1)!.id : null };
 }
@@ -36,10 +31,9 @@ export async function rowsFrom(
   after: string | null,
   visibility: AuditVisibility,
 ): Promise<readonly AuditRow[]> {
-  const { text, values } = auditCondition(filter, visibility);
+  const { text, values } = visibleRows(filter, visibility);
   const { rows } = await database.query<AuditRow>(
-    `select ${AUDIT_COLUMNS} from audit_log
-      where ${text} and id > coalesce($${values.length + 1}::uuid, '00000000-0000-0000-0000-000000000000')
+    `${text} and id > coalesce($${values.length + 1}::uuid, '00000000-0000-0000-0000-000000000000')
       order by id limit $${values.length + 2}`,
     [...values, after, filter.limit],
   );
@@ -54,9 +48,9 @@ export async function rowsOf(
 ): Promise<readonly AuditRow[]> {
   const traces = await tracesOf(database, id, visibility);
   if (traces.length === 0) return [];
-  const { text, values } = auditCondition({}, visibility);
+  const { text, values } = visibleRows({}, visibility);
   const { rows } = await database.query<AuditRow>(
-    `select ${AUDIT_COLUMNS} from audit_log where ${text} and trace_id = any($${values.length + 1}) order by id limit ${MAX_TRACE_ROWS}`,
+    `${text} and trace_id = any($${values.length + 1}) order by id limit ${MAX_TRACE_ROWS}`,
     [...values, traces],
   );
   return rows;

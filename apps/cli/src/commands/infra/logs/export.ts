@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { AuditLog, SCANNER, ScannedValue } from '@gatehouse/audit';
-import type { Scanner } from '@gatehouse/secret-scanner';
+import { type AuditVisibility, ContentReveals } from '@gatehouse/audit';
 import { Flags } from '@oclif/core';
 import { visibilityOf } from '../../../audit/list-audit.ts';
 import { cliError } from '../../../errors/cli-error.ts';
@@ -14,11 +13,12 @@ import type { Operator } from '../../../session/operator.ts';
 export default class InfraLogsExport extends LineCommand<typeof InfraLogsExport> {
   static override summary = 'Write audit rows or log lines as NDJSON, OCSF, CEF, ECS, syslog or CSV.';
   static override description =
-    'Oldest first, to standard output or a new file of mode 0600. A lasting export to a SIEM is a sink of services/export. Recorded inputs and outputs leave with --content alone, which needs audit:reveal and a reason and is itself a row.';
+    'Oldest first, to standard output or a new file of mode 0600. A lasting export to a SIEM is a sink of services/export. Recorded inputs and outputs leave with --content alone: your own, and with a reason, which needs audit:reveal and is itself a row, those of others.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --since 24h > rows.ndjson',
     '<%= config.bin %> <%= command.id %> --format ocsf --since 7d --output rows.ocsf.ndjson',
     '<%= config.bin %> <%= command.id %> --format csv --decision deny --limit 1000',
+    '<%= config.bin %> <%= command.id %> --content --reason "incident 4711" --since 1h',
     '<%= config.bin %> <%= command.id %> --source logs --format csv --level warn',
   ];
   static override flags = {
@@ -44,8 +44,11 @@ export default class InfraLogsExport extends LineCommand<typeof InfraLogsExport>
       description: 'Audit rows with this decision.',
       options: ['allow', 'deny'] as const,
     })(),
-    content: Flags.boolean({ description: 'With recorded inputs and outputs.', dependsOn: ['reason'] }),
-    reason: Flags.string({ description: 'Why the content is needed.' }),
+    content: Flags.boolean({ description: 'With recorded inputs and outputs: your own.' }),
+    reason: Flags.string({
+      description: 'With those of others too: why they are needed.',
+      dependsOn: ['content'],
+    }),
   };
 
   override async run(): Promise<void> {
@@ -65,7 +68,8 @@ export default class InfraLogsExport extends LineCommand<typeof InfraLogsExport>
   }
 
   protected override async *lines(): AsyncGenerator<string> {
-    const { source, format, level, module, limit, event, decision, content, since, until } = this.flags;
+    const { source, format, level, module, limit, event, decision, content, since, until, reason } =
+      this.flags;
     if (source === 'logs') {
       if (format !== 'ndjson' && format !== 'csv')
         throw cliError('CLI_ARGUMENT_INVALID', { message: 'logs are written as ndjson or csv' });
@@ -73,35 +77,24 @@ export default class InfraLogsExport extends LineCommand<typeof InfraLogsExport>
       yield* logLines(operator, logFilter({ level, module, since, until, limit }), format);
       return;
     }
-    const operator = await this.operator('audit:read:self');
-    if (content) await this.#reveal(operator);
     const filter = {
       ...(event === undefined ? {} : { event }),
       ...(decision === undefined ? {} : { decision }),
       ...times({ since, until }),
     };
-    yield* auditLines(operator, visibilityOf(operator), filter, { format, content: content === true, limit });
+    const operator = await this.operator(reason === undefined ? 'audit:read:self' : 'audit:reveal');
+    operator.require('audit:read:self');
+    const visibility = await this.#visibility(operator);
+    yield* auditLines(operator, visibility, filter, { format, content: content === true, limit });
   }
 
   /** Content of others leaves on record, or not at all. */
-  async #reveal(operator: Operator): Promise<void> {
-    operator.require('audit:reveal');
-    const { reason = '', since = null, until = null, event = null, decision = null, limit } = this.flags;
-    await operator.get(AuditLog).record({
-      event: 'content.revealed',
-      context: operator.context,
-      action: 'infra logs export',
-      decision: 'allow',
-      policy: 'not_applicable',
-      reason: 'An operator exports recorded inputs and outputs.',
-      input: ScannedValue.of(operator.platform.app.get<Scanner>(SCANNER), {
-        reason,
-        since,
-        until,
-        event,
-        decision,
-        limit,
-      }),
-    });
+  async #visibility(operator: Operator): Promise<AuditVisibility> {
+    const { reason, since = null, until = null, event = null, decision = null, limit } = this.flags;
+    const visibility = visibilityOf(operator);
+    if (reason === undefined) return visibility;
+    const request = { context: operator.context, action: 'infra logs export', reason };
+    await operator.get(ContentReveals).record(request, { since, until, event, decision, limit });
+    return { ...visibility, revealed: true };
   }
 }
