@@ -9,7 +9,7 @@ import {
   type ReviewedCall,
 } from '@gatehouse/governance';
 import { type CredentialOutcome, CredentialResolver } from '@gatehouse/identity';
-import type { JsonObject, JsonValue } from '@gatehouse/kernel';
+import { type JsonObject, type JsonValue, systemClock } from '@gatehouse/kernel';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import { type HookAnswer, NO_OPINION, OUTPUT_WITHHELD, replacedOutput } from './hook-answer.ts';
@@ -66,7 +66,7 @@ export class ToolReports {
     const call = toolCallOf(event.members);
     if (taskId === undefined || call === null) return null;
     const { principal } = credential;
-    const open = this.openCalls.take(principal.sessionId, taskId);
+    const open = this.openCalls.take(principal.sessionId, taskId, systemClock.now());
     if (open !== undefined) return open.isFor(call.action, call.input) ? open.decision : 'changed';
     return this.history.find(principal, taskId, call);
   }
