@@ -1,10 +1,11 @@
 import {
   type Configuration,
+  isChange,
   loadConfiguration,
   type Permission,
   refuseUnsafeRuntime,
 } from '@gatehouse/config';
-import type { Secret } from '@gatehouse/kernel';
+import type { SecondProof } from '@gatehouse/identity';
 import { Command, Flags, type Interfaces } from '@oclif/core';
 import { exitCodeOf } from './errors/exit-code.ts';
 import { renderFailure } from './errors/render-failure.ts';
@@ -38,6 +39,10 @@ export abstract class GatehouseCommand<T extends typeof Command = typeof Command
       helpGroup: 'GLOBAL',
       default: true,
       allowNo: true,
+    }),
+    browser: Flags.boolean({
+      description: 'Give the second proof that production asks for in a browser.',
+      helpGroup: 'GLOBAL',
     }),
     'non-interactive': Flags.boolean({ description: 'Never ask.', helpGroup: 'GLOBAL' }),
   };
@@ -74,27 +79,30 @@ export abstract class GatehouseCommand<T extends typeof Command = typeof Command
    * does so itself. @throws AppError `CLI_LOGIN_REQUIRED`, `CLI_NOT_ALLOWED`, `IDENTITY_PROOF_…`
    */
   protected async operator(needed: Permission, options: { proof?: boolean } = {}): Promise<Operator> {
-    const [{ Operator }, { needsProof }, platform] = await Promise.all([
-      import('./session/operator.ts'),
-      import('./session/needs-proof.ts'),
-      this.platform(),
-    ]);
+    const [{ Operator }, platform] = await Promise.all([import('./session/operator.ts'), this.platform()]);
     const operator = await Operator.of(platform, needed);
     const production = platform.configuration.profile.mode === 'production';
-    if (production && options.proof !== false && needsProof(needed)) {
-      await operator.prove(await this.secondProof());
+    if (production && options.proof !== false && isChange(needed)) {
+      await operator.prove(await this.secondProof(operator.user.id, operator.session.id));
     }
     return operator;
   }
 
-  /** The operator passphrase, from its file or typed; undefined where there is neither file nor terminal. */
-  protected async secondProof(): Promise<Secret<string> | undefined> {
-    const { operatorPassphraseFromFile } = await import('@gatehouse/config');
-    const fromFile = operatorPassphraseFromFile();
-    if (fromFile !== null) return fromFile;
-    if (!this.interactive) return undefined;
-    const { askSecret } = await import('./session/ask-secret.ts');
-    return askSecret('Operator passphrase');
+  /** What `secondProof` finds for this command. @throws AppError as that does */
+  protected async secondProof(
+    userId: string | null,
+    sessionId: string | null = null,
+  ): Promise<SecondProof | undefined> {
+    const [{ secondProof }, platform] = await Promise.all([
+      import('./session/second-proof.ts'),
+      this.platform(),
+    ]);
+    const { interactive } = this;
+    const command = ['gatehouse', ...(this.id ?? '').split(':'), ...this.argv];
+    const { browser } = this.globals;
+    // Told whatever `--quiet` says: nothing goes on without it.
+    const note = (text: string) => process.stderr.write(`${text}\n`);
+    return secondProof({ platform, userId, sessionId, command, browser, interactive, note });
   }
 
   /** The sessions of this command line, for commands that come before being logged in. */

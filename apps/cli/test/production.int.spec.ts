@@ -73,6 +73,11 @@ describe('production at the command line', () => {
     ['a change', ['admin', 'users', 'create', '--email', 'agent@example.test', '--role', 'admin']],
     ['a token of the stored session', [...LOGIN, '--token-only']],
     ["an agent's token", ['admin', 'agents', 'token', 'associate_agent']],
+    [
+      'a client with a secret',
+      ['admin', 'clients', 'create', 'nightly', '--user', 'reports-service@example.test'],
+    ],
+    ['what a tool became', ['plugins', 'mcp', 'approve', 'filesystem']],
   ])('refuses a process that uses the stored session for %s', async (_what, args) => {
     const { code, stdout, stderr } = await shell.run(args);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });

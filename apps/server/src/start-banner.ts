@@ -6,7 +6,7 @@ export function startBanner({ profile, services }: Configuration, server: Gateho
   const mode =
     profile.mode === 'evaluation'
       ? 'evaluation mode: sessions open without a further proof on this machine; not for production'
-      : 'production mode: logins and changes at the command line need the operator passphrase';
+      : 'production mode: logins and changes at the command line need a second proof: the operator passphrase, or a passkey';
   const [first] = services.mcpServers.keys();
   const next =
     first === undefined

@@ -31,6 +31,7 @@ export { prepareKeyFolder, readOrCreateKey } from './keys/read-or-create-key.ts'
 export { type LoadOptions, loadConfiguration } from './load-configuration.ts';
 export {
   holdsPermission,
+  isChange,
   PERMISSION_SETS,
   PERMISSIONS,
   type Permission,

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import {
   holdsPermission,
+  isChange,
   PERMISSION_SETS,
+  PERMISSIONS,
   type Permission,
   permissionReach,
   writtenOut,
@@ -35,4 +37,31 @@ it('the set of an auditor reads everything and changes nothing', () => {
   expect(PERMISSION_SETS.auditor.filter((permission) => changes.test(permission))).toEqual([]);
   expect(writtenOut(['auditor', 'hooks:use'])).toEqual([...PERMISSION_SETS.auditor, 'hooks:use']);
   expect(permissionReach(writtenOut(['auditor']), 'audit:read')).toBe('all');
+});
+
+it('whatever does not merely look is a change, so that a new permission is one until somebody says otherwise', () => {
+  expect(PERMISSIONS.filter((permission) => !isChange(permission))).toEqual([
+    'agents:read',
+    'api-keys:read:self',
+    'api-keys:read:all',
+    'audit:read:self',
+    'audit:read:department',
+    'audit:read:all',
+    'bans:read',
+    'clients:read',
+    'config:read',
+    'db:query',
+    'db:read',
+    'governance:explain',
+    'governance:read',
+    'logs:read',
+    'mcp:read',
+    'metrics:read',
+    'secrets:read',
+    'sessions:read:self',
+    'sessions:read:all',
+    'sessions:write:self',
+    'system:read',
+    'users:read',
+  ]);
 });

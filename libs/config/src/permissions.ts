@@ -76,6 +76,21 @@ export const PERMISSION_SETS: Readonly<Record<'auditor', readonly Permission[]>>
 export const REACHES = ['self', 'department', 'all'] as const;
 export type Reach = (typeof REACHES)[number];
 
+/** Beside reading: what changes nothing, and ending sessions of one's own. */
+const HARMLESS: ReadonlySet<Permission> = new Set<Permission>([
+  'db:query',
+  'governance:explain',
+  'sessions:write:self',
+]);
+
+/**
+ * Whether the permission lets its holder change something or hand out a credential. In production that needs a second
+ * proof: a stored session, and a browser's cookie, are open to every process of the operator's (threat T1).
+ */
+export function isChange(permission: Permission): boolean {
+  return !/:read(?::|$)/.test(permission) && !HARMLESS.has(permission);
+}
+
 /** What a list of `roles.yaml` grants, sets written out. */
 export function writtenOut(granted: readonly string[]): readonly string[] {
   return granted.flatMap((one): readonly string[] => (one === 'auditor' ? PERMISSION_SETS.auditor : [one]));

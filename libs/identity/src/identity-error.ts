@@ -36,11 +36,16 @@ const IDENTITY_ERRORS = {
   IDENTITY_LOGIN_STALE: 'the login is older than ten minutes; log in again for this',
   IDENTITY_LOGIN_REFUSED: 'no active user has this e-mail address',
   IDENTITY_PROOF_REQUIRED:
-    'outside evaluation mode this needs the operator passphrase, typed at a terminal or in the file that GATEHOUSE_OPERATOR_PASSPHRASE_FILE names',
-  IDENTITY_PROOF_WRONG: 'that is not the operator passphrase',
+    'outside evaluation mode this needs a second proof: the operator passphrase, typed at a terminal or in the file that GATEHOUSE_OPERATOR_PASSPHRASE_FILE names, or with --browser a passkey or one-time link in a browser',
+  IDENTITY_PROOF_WRONG: 'that is not the second proof that is needed',
+  IDENTITY_PROOF_REFUSED: 'the person at the browser said no',
+  IDENTITY_PROOF_OVER: 'nobody proved it at a browser in time; run the command again',
+  IDENTITY_PROOF_REQUEST_UNKNOWN:
+    'no command line waits with this code; it may have waited longer than five minutes',
+  IDENTITY_PROOF_REQUESTS_FULL: 'ten command lines wait for a proof in a browser; wait five minutes',
   IDENTITY_PROOF_THROTTLED: 'five attempts at the operator passphrase within a minute; wait a minute',
   IDENTITY_PASSPHRASE_UNSET:
-    'no operator passphrase is set; set one at a terminal: gatehouse admin operator passphrase set',
+    'no operator passphrase is set; set one at a terminal: gatehouse admin operator passphrase set, or prove it in a browser: --browser',
   IDENTITY_PASSPHRASE_WEAK: 'an operator passphrase has 12 to 1024 characters',
   IDENTITY_SCOPE_INVALID:
     'an API key has 1 to 64 scopes, each of them api, hooks, mcp:<server> or a permission of roles.yaml',

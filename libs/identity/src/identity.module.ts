@@ -14,9 +14,12 @@ import { HookCredentials } from './hook-credentials/hook-credentials.service.ts'
 import { IpBans } from './ip-bans/ip-bans.service.ts';
 import { RecordedChanges } from './lifecycle/recorded-changes.service.ts';
 import { LoginLinks } from './login-links/login-links.service.ts';
-import { LoginProof, NoProof, PassphraseProof } from './logins/login-proof.ts';
+import { LoginProof, NoProof, OperatorLoginProof } from './logins/login-proof.ts';
 import { Logins } from './logins/logins.service.ts';
 import { OperatorPassphrase } from './logins/operator-passphrase.service.ts';
+import { OperatorProofs } from './logins/operator-proofs.service.ts';
+import { OperatorRequests } from './operator-requests/operator-requests.service.ts';
+import { PasskeyProofs } from './passkeys/passkey-proofs.service.ts';
 import { Passkeys } from './passkeys/passkeys.service.ts';
 import { SessionEntity } from './sessions/session.entity.ts';
 import { Sessions } from './sessions/sessions.service.ts';
@@ -71,9 +74,9 @@ import { FirstUsers } from './world/first-users.service.ts';
     },
     {
       provide: LoginProof,
-      inject: [CONFIGURATION, OperatorPassphrase],
-      useFactory: ({ profile }: Configuration, passphrase: OperatorPassphrase): LoginProof =>
-        profile.mode === 'evaluation' ? new NoProof() : new PassphraseProof(passphrase),
+      inject: [CONFIGURATION, OperatorProofs],
+      useFactory: ({ profile }: Configuration, proofs: OperatorProofs): LoginProof =>
+        profile.mode === 'evaluation' ? new NoProof() : new OperatorLoginProof(proofs),
     },
     AccessTokens,
     Agents,
@@ -86,6 +89,9 @@ import { FirstUsers } from './world/first-users.service.ts';
     LoginLinks,
     Logins,
     OperatorPassphrase,
+    OperatorProofs,
+    OperatorRequests,
+    PasskeyProofs,
     Passkeys,
     RecordedChanges,
     SessionMemory,
@@ -109,6 +115,8 @@ import { FirstUsers } from './world/first-users.service.ts';
     LoginLinks,
     Logins,
     OperatorPassphrase,
+    OperatorProofs,
+    OperatorRequests,
     Passkeys,
     Sessions,
     TokenAudiences,

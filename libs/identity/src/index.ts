@@ -33,6 +33,10 @@ export {
 export { type LoginAttempt, LoginProof } from './logins/login-proof.ts';
 export { type Login, type LoginRequest, Logins } from './logins/logins.service.ts';
 export { OperatorPassphrase } from './logins/operator-passphrase.service.ts';
+export { OperatorProofs } from './logins/operator-proofs.service.ts';
+export type { SecondProof } from './logins/second-proof.ts';
+export type { OperatorRequest } from './operator-requests/operator-request.ts';
+export { type NewOperatorRequest, OperatorRequests } from './operator-requests/operator-requests.service.ts';
 export type { Page, PageRequest } from './page.ts';
 export type { Passkey } from './passkeys/passkey.ts';
 export { Passkeys } from './passkeys/passkeys.service.ts';

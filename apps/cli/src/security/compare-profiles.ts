@@ -8,7 +8,11 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
 /** What decides about security, one line each, as two profiles have it. */
 const LINES: readonly (readonly [string, (profile: Profile) => string])[] = [
   ['mode', ({ mode }) => mode],
-  ['proof for a token or a change', ({ mode }) => (mode === 'production' ? 'operator passphrase' : 'none')],
+  [
+    'proof for a token or a change',
+    ({ mode }) =>
+      mode === 'production' ? 'operator passphrase, or in a browser a passkey or one-time link' : 'none',
+  ],
   [
     'change of policy files',
     ({ mode }) => (mode === 'production' ? 'waits for administrators' : 'applies at once'),

@@ -3,14 +3,15 @@ import {
   FirstUsers,
   isLive,
   Logins,
-  OperatorPassphrase,
+  OperatorProofs,
+  type SecondProof,
   type Session,
   Sessions,
   sessionContext,
   type User,
   Users,
 } from '@gatehouse/identity';
-import { type Secret, systemClock } from '@gatehouse/kernel';
+import { systemClock } from '@gatehouse/kernel';
 import type { INestApplicationContext } from '@nestjs/common';
 import { cliError } from '../errors/cli-error.ts';
 import { StoredLoginsFile } from './stored-logins.ts';
@@ -28,8 +29,8 @@ export interface LoginWish {
   /** Open a session even where a stored one is good. */
   readonly forceNew?: boolean;
   readonly durationMs?: number;
-  /** The operator passphrase: in production nothing is opened, nor used again for a token, without it. */
-  readonly proof?: Secret<string> | undefined;
+  /** In production nothing is opened, nor used again for a token, without it. */
+  readonly proof?: SecondProof | undefined;
   /** Later commands run as this user. */
   readonly makeCurrent: boolean;
 }
@@ -70,7 +71,7 @@ export class CommandLineLogins {
     const stored = forceNew || durationMs !== undefined ? null : await this.#stored(key);
     if (stored !== null && this.#configuration.profile.mode === 'production') {
       const actor = sessionContext(stored.session, stored.user.role);
-      await this.#app.get(OperatorPassphrase).confirm(proof, actor);
+      await this.#app.get(OperatorProofs).confirm(proof, actor);
     }
     const login = stored ?? (await this.#open(key, durationMs, proof));
     const { current, sessions } = this.#file.read();
@@ -115,11 +116,7 @@ export class CommandLineLogins {
     return user?.status === 'active' ? { user, session } : null;
   }
 
-  async #open(
-    email: string,
-    durationMs: number | undefined,
-    proof: Secret<string> | undefined,
-  ): Promise<Login> {
+  async #open(email: string, durationMs: number | undefined, proof: SecondProof | undefined): Promise<Login> {
     const firstUsers = this.#app.get(FirstUsers);
     if ((await firstUsers.ensureFirstAdmin()).length > 0) await firstUsers.seedSampleWorld();
     return this.#app.get(Logins).login({

@@ -8,13 +8,14 @@ import {
 } from '@gatehouse/config';
 import {
   AccessTokens,
-  OperatorPassphrase,
+  OperatorProofs,
   type Resource,
+  type SecondProof,
   type Session,
   sessionContext,
   type User,
 } from '@gatehouse/identity';
-import { newTraceId, type RequestContext, type Secret } from '@gatehouse/kernel';
+import { newTraceId, type RequestContext } from '@gatehouse/kernel';
 import type { Type } from '@nestjs/common';
 import { cliError } from '../errors/cli-error.ts';
 import type { Platform } from '../platform/open-platform.ts';
@@ -49,9 +50,9 @@ export class Operator {
     return operator;
   }
 
-  /** @throws AppError `IDENTITY_PROOF_…` unless it is the operator passphrase */
-  prove(passphrase: Secret<string> | undefined): Promise<void> {
-    return this.get(OperatorPassphrase).confirm(passphrase, this.context);
+  /** @throws AppError `IDENTITY_PROOF_…` unless it is the second proof of production */
+  prove(proof: SecondProof | undefined): Promise<void> {
+    return this.get(OperatorProofs).confirm(proof, this.context);
   }
 
   may(permission: Permission): boolean {

@@ -28,6 +28,24 @@ export const RAW_ROUTES = [
   { route: 'POST /login/passkeys/options', access: "the browser session's own cookie and its token" },
   { route: 'POST /login/passkeys', access: "the browser session's own cookie and its token, a fresh login" },
   { route: 'POST /login/passkeys/remove', access: "the browser session's own cookie and its token" },
+  { route: 'GET /login/prove', access: 'public: a page, throttled; looking at it does nothing' },
+  {
+    route: 'POST /login/prove/passkey/options',
+    access: 'public: our own page, throttled; for a command line that waits',
+  },
+  {
+    route: 'POST /login/prove/passkey',
+    access: 'public: our own page, throttled; a passkey of the user that a command line waits for',
+  },
+  { route: 'GET /login/proven', access: 'public: a page that says so' },
+  {
+    route: 'POST /login/prove/link',
+    access: 'public: a form of our own page, throttled; a one-time code of that user',
+  },
+  {
+    route: 'POST /login/prove/refuse',
+    access: 'public: a form of our own page, throttled; only ever ends a waiting',
+  },
   { route: 'POST /logout', access: "the browser session's own cookie and its token" },
   { route: 'GET /.well-known/oauth-authorization-server', access: 'public: RFC 8414 metadata' },
   { route: 'GET /.well-known/openid-configuration', access: 'public: OpenID Connect discovery' },

@@ -130,7 +130,7 @@ export class Readiness {
           : this.passphrase.isSet
             ? []
             : [
-                'no operator passphrase is set, so nobody can log in: gatehouse admin operator passphrase set',
+                'no operator passphrase is set: gatehouse admin operator passphrase set, or log in in a browser and add a passkey',
               ],
     };
   }

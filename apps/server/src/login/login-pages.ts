@@ -65,7 +65,8 @@ export function passkeySection(passkeys: readonly Passkey[], { csrfToken }: Brow
 ${
   passkeys.length === 0
     ? html`<p>You have no passkey.</p>`
-    : html`<ul>${passkeys.map(
+    : html`<button type="button" id="passkey-login" data-return-to="/login" disabled>Log in again with a passkey</button>
+<ul>${passkeys.map(
         ({ id, name }) => html`<li><span>${name}</span>
 <form method="post" action="/login/passkeys/remove">
 <input type="hidden" name="csrf_token" value="${csrfToken}">

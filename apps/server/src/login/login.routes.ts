@@ -17,6 +17,7 @@ import {
 } from './login-pages.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { registerPasskeyRoutes } from './passkey.routes.ts';
+import { registerProveRoutes } from './prove.routes.ts';
 import { returnPath } from './return-path.ts';
 
 /** A page that a link elsewhere may lead to: looking at it does nothing. */
@@ -46,6 +47,7 @@ export function registerLoginRoutes(fastify: FastifyInstance, app: INestApplicat
   void fastify.register(async (scope) => {
     installForms(scope);
     registerPasskeyRoutes(scope, app);
+    registerProveRoutes(scope, app);
 
     scope.get('/login', PAGE, async (request, reply) => {
       const returnTo = returnPath(queryOf(request).return_to, publicUrl);

@@ -37,6 +37,15 @@ export const PASSKEY_SCRIPT = `'use strict';
     const { next } = await post('/login/passkey', { response: credential.toJSON(), return_to: returnTo });
     location.assign(next);
   });
+  const prove = document.getElementById('passkey-prove');
+  if (prove) run(prove, async ({ code }) => {
+    const { options } = await post('/login/prove/passkey/options', { code });
+    const credential = await navigator.credentials.get({
+      publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options),
+    });
+    const { next } = await post('/login/prove/passkey', { code, response: credential.toJSON() });
+    location.assign(next);
+  });
   const add = document.getElementById('passkey-add');
   if (add) run(add, async ({ csrf }) => {
     const headers = { 'x-csrf-token': csrf };

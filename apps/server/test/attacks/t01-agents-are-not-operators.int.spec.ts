@@ -110,7 +110,7 @@ describe('production', () => {
       const request = {
         email: 'admin@localhost',
         clientId: 'test',
-        ...(proof === undefined ? {} : { proof }),
+        ...(proof === undefined ? {} : { proof: { kind: 'passphrase', passphrase: proof } as const }),
       };
       await expect(production.app.get(Logins).login(request)).rejects.toMatchObject({
         code: proof === undefined ? 'IDENTITY_PROOF_REQUIRED' : 'IDENTITY_PASSPHRASE_UNSET',

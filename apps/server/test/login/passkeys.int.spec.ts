@@ -1,7 +1,8 @@
 import { LoginLinks, Sessions, Users } from '@gatehouse/identity';
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aChromium } from '../support/a-chromium.ts';
+import { aPasskeyBrowser, type PasskeyBrowser } from '../support/a-passkey-browser.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
 import { plainRequest } from '../support/plain-request.ts';
 
@@ -9,8 +10,7 @@ let server: TestServer;
 let chromium: Browser;
 let context: BrowserContext;
 let page: Page;
-let device: CDPSession;
-let authenticatorId: string;
+let browser: PasskeyBrowser;
 
 beforeAll(async () => {
   [server, chromium] = await Promise.all([aServer(), aChromium()]);
@@ -21,35 +21,17 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  context = await chromium.newContext({ baseURL: server.url });
-  page = await context.newPage();
-  device = await context.newCDPSession(page);
-  await device.send('WebAuthn.enable');
-  ({ authenticatorId } = await device.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  }));
+  browser = await aPasskeyBrowser(chromium, server.url);
+  ({ context, page } = browser);
 });
 afterEach(() => context.close());
 
 async function loginByLink(email: string): Promise<void> {
   const { url } = await server.app.get(LoginLinks).create(email);
-  await page.goto(url.reveal());
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByText(email).waitFor();
+  await browser.loginByLink(url.reveal(), email);
 }
 
-async function addPasskey(name = 'Laptop'): Promise<void> {
-  await page.getByLabel('Name of this device').fill(name);
-  await page.getByRole('button', { name: 'Add a passkey' }).click();
-  await page.getByText(name, { exact: true }).waitFor();
-}
+const addPasskey = (name?: string) => browser.addPasskey(name);
 
 async function logout(): Promise<void> {
   await page.getByRole('button', { name: 'Log out' }).click();
@@ -100,7 +82,7 @@ describe('in a real browser, a passkey', () => {
     await loginByLink('maya@example.test');
     await addPasskey('Phone');
     await logout();
-    await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+    await browser.verifiesUser(false);
     await loginByPasskey();
     await page.getByRole('alert').filter({ hasText: /\S/ }).waitFor();
     await page.goto('/login');

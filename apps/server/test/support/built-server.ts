@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,11 +18,14 @@ export async function buildServer(): Promise<void> {
 export class BuiltServer {
   readonly process: ChildProcess;
   readonly folder: string;
+  /** What makes another process one of the same installation. */
+  readonly environment: Readonly<Record<string, string>>;
   #said = '';
 
-  private constructor(process: ChildProcess, folder: string) {
+  private constructor(process: ChildProcess, folder: string, environment: Readonly<Record<string, string>>) {
     this.process = process;
     this.folder = folder;
+    this.environment = environment;
     for (const stream of [process.stdout, process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#said += text;
@@ -35,22 +38,34 @@ export class BuiltServer {
     {
       flags = [],
       environment = {},
-    }: { flags?: readonly string[]; environment?: Record<string, string> } = {},
+      profile,
+    }: {
+      flags?: readonly string[];
+      environment?: Record<string, string>;
+      profile?: { readonly name: string; readonly yaml: string };
+    } = {},
   ): Promise<BuiltServer> {
     const folder = await mkdtemp(join(tmpdir(), 'gatehouse-built-'));
+    const state = join(folder, 'state');
+    if (profile !== undefined) {
+      await mkdir(join(state, 'profiles'), { recursive: true });
+      await writeFile(join(state, 'profiles', `${profile.name}.yaml`), profile.yaml);
+    }
+    const own = {
+      PATH: process.env.PATH ?? '',
+      HOME: folder,
+      PORT: String(port),
+      GATEHOUSE_STATE_DIR: state,
+      XDG_CONFIG_HOME: join(folder, 'config'),
+      ...(profile === undefined ? {} : { GATEHOUSE_PROFILE: profile.name }),
+      ...environment,
+    };
     const child = spawn(process.execPath, [...flags, SERVER_PROGRAM], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        HOME: folder,
-        PORT: String(port),
-        GATEHOUSE_STATE_DIR: join(folder, 'state'),
-        XDG_CONFIG_HOME: join(folder, 'config'),
-        ...environment,
-      },
+      env: own,
     });
-    return new BuiltServer(child, folder);
+    return new BuiltServer(child, folder, own);
   }
 
   get said(): string {

@@ -21,6 +21,8 @@ import { csrfTokenOf } from './csrf-token.ts';
 const PREFIX = 'ghb_';
 const CLIENT_ID = 'browser';
 const ACTION = 'browser_sessions.open';
+/** So long a login proves that it is the person who sits there, and not whoever found or copied a cookie. */
+const FRESH_MS = 10 * 60 * 1000;
 
 export interface OpenedBrowserSession {
   readonly session: Session;
@@ -76,6 +78,12 @@ export class BrowserSessions {
     const credential = { kind: 'browser_session', audience, expiresAtMs, scopes: null } as const;
     const outcome = outcomeOf(credential, standing, this.configuration.services.agents);
     return outcome.ok ? { principal: outcome.principal, proof, csrfToken: csrfTokenOf(cookie) } : null;
+  }
+
+  /** Whether the person has proven within ten minutes who they are. @throws AppError `IDENTITY_SESSION_UNKNOWN` */
+  async isFresh(sessionId: string): Promise<boolean> {
+    const { createdAt } = await this.sessions.get(sessionId);
+    return this.clock.now() - createdAt.getTime() <= FRESH_MS;
   }
 
   /** Ends the session behind a cookie's value; of one that is nobody's, nothing. */

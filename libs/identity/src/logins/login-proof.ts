@@ -1,12 +1,12 @@
-import type { Secret } from '@gatehouse/kernel';
 import type { User } from '../users/user.ts';
-import type { OperatorPassphrase } from './operator-passphrase.service.ts';
+import type { OperatorProofs } from './operator-proofs.service.ts';
+import type { SecondProof } from './second-proof.ts';
 
 export interface LoginAttempt {
   /** Who the person says to be; null for nobody that we know. */
   readonly user: User | null;
   /** What the person gave beside the e-mail address. */
-  readonly proof?: Secret<string>;
+  readonly proof?: SecondProof;
 }
 
 /** What stands between an e-mail address and a session of its user. */
@@ -21,12 +21,12 @@ export class NoProof extends LoginProof {
 }
 
 /** Production: a local process is not an operator (threat T1), so an e-mail address alone opens nothing. */
-export class PassphraseProof extends LoginProof {
-  constructor(private readonly passphrase: OperatorPassphrase) {
+export class OperatorLoginProof extends LoginProof {
+  constructor(private readonly proofs: OperatorProofs) {
     super();
   }
 
-  override check({ proof }: LoginAttempt): Promise<void> {
-    return this.passphrase.prove(proof);
+  override check({ user, proof }: LoginAttempt): Promise<void> {
+    return this.proofs.prove(proof, user?.id ?? null);
   }
 }

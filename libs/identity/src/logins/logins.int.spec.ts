@@ -55,7 +55,7 @@ describe('a login in production', () => {
         await expect(login(user.email, production)).rejects.toMatchObject({
           code: 'IDENTITY_PROOF_REQUIRED',
         });
-        const proof = new Secret('guess');
+        const proof = { kind: 'passphrase', passphrase: new Secret('guess') } as const;
         await expect(
           production.app.get(Logins).login({ email: user.email, clientId: 'gatehouse-cli', proof }),
         ).rejects.toMatchObject({ code: 'IDENTITY_PASSPHRASE_UNSET' });

@@ -1,5 +1,5 @@
 import { AuditLog, systemContext } from '@gatehouse/audit';
-import { AppError, type ClientId, isCorrelationId, type Secret, type UserId } from '@gatehouse/kernel';
+import { AppError, type ClientId, isCorrelationId, type UserId } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
 import { SessionMemory } from '../credentials/session-memory.service.ts';
 import { identityError } from '../identity-error.ts';
@@ -12,6 +12,7 @@ import { TokenClock } from '../tokens/token-clock.ts';
 import type { User } from '../users/user.ts';
 import { Users } from '../users/users.service.ts';
 import { LoginProof } from './login-proof.ts';
+import type { SecondProof } from './second-proof.ts';
 
 const ACTION = 'logins.login';
 
@@ -19,7 +20,7 @@ export interface LoginRequest {
   readonly email: string;
   readonly clientId: string;
   readonly durationMs?: number;
-  readonly proof?: Secret<string>;
+  readonly proof?: SecondProof;
 }
 
 export interface Login {

@@ -4,24 +4,29 @@ import { systemContext } from '@gatehouse/audit';
 import { Secret } from '@gatehouse/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aUser, createIdentityKit, type IdentityKit } from '../../test/identity-kit.ts';
-import { Logins, OperatorPassphrase, Users } from '../index.ts';
+import { Logins, OperatorPassphrase, OperatorProofs, type SecondProof, Users } from '../index.ts';
 
 const RIGHT = new Secret('correct horse battery staple');
 const WRONG = new Secret('correct horse battery stable');
 
 let kit: IdentityKit;
 let passphrase: OperatorPassphrase;
+let proofs: OperatorProofs;
 beforeAll(async () => {
   kit = await createIdentityKit({ profile: { mode: 'production' } });
   passphrase = kit.app.get(OperatorPassphrase);
+  proofs = kit.app.get(OperatorProofs);
 });
 beforeEach(() => kit.owner.query('delete from operator_proof_attempts'));
 afterAll(() => kit.close());
 
 const file = () => join(kit.configuration.installation.keyDir, 'operator-passphrase');
 const actor = () => systemContext();
-const login = (email: string, proof?: Secret<string>) =>
-  kit.app.get(Logins).login({ email, clientId: 'gatehouse-cli', ...(proof === undefined ? {} : { proof }) });
+const given = (text: Secret<string>): SecondProof => ({ kind: 'passphrase', passphrase: text });
+const login = (email: string, text?: Secret<string>) =>
+  kit.app
+    .get(Logins)
+    .login({ email, clientId: 'gatehouse-cli', ...(text === undefined ? {} : { proof: given(text) }) });
 
 describe('the operator passphrase', () => {
   it('opens nothing before it is set', async () => {
@@ -30,13 +35,13 @@ describe('the operator passphrase', () => {
   });
 
   it.each(['', 'eleven char', 'x'.repeat(1025)])('is refused when it is weak: %j', async (weak) => {
-    await expect(passphrase.set(new Secret(weak), undefined, actor())).rejects.toMatchObject({
+    await expect(proofs.setPassphrase(new Secret(weak), undefined, actor())).rejects.toMatchObject({
       code: 'IDENTITY_PASSPHRASE_WEAK',
     });
   });
 
   it('is kept as an Argon2id hash that nobody else can read, and setting it is a row', async () => {
-    await passphrase.set(RIGHT, undefined, actor());
+    await proofs.setPassphrase(RIGHT, undefined, actor());
     expect(readFileSync(file(), 'utf8')).toMatch(/^\$argon2id\$v=19\$m=65536,t=4,p=1\$/);
     expect(statSync(file()).mode & 0o777).toBe(0o600);
     const rows = await kit.rows('credential.rotated');
@@ -66,17 +71,17 @@ describe('the operator passphrase', () => {
 
   it('is replaced by one who knows it, and by nobody else', async () => {
     const next = new Secret('another twelve characters');
-    for (const current of [undefined, WRONG]) {
-      await expect(passphrase.set(next, current, actor())).rejects.toThrow();
+    for (const current of [undefined, given(WRONG)]) {
+      await expect(proofs.setPassphrase(next, current, actor())).rejects.toThrow();
     }
-    await passphrase.set(next, RIGHT, actor());
+    await proofs.setPassphrase(next, given(RIGHT), actor());
     await expect(passphrase.prove(RIGHT)).rejects.toMatchObject({ code: 'IDENTITY_PROOF_WRONG' });
-    await passphrase.set(RIGHT, next, actor());
+    await proofs.setPassphrase(RIGHT, given(next), actor());
   });
 
   it('is tried five times a minute by all processes together, right or wrong; every refusal is a row', async () => {
     const before = (await kit.rows('login.failed')).length;
-    const tries = Array.from({ length: 12 }, () => passphrase.confirm(WRONG, actor()));
+    const tries = Array.from({ length: 12 }, () => proofs.confirm(given(WRONG), actor()));
     const codes = (await Promise.allSettled(tries)).map((one) =>
       one.status === 'rejected' ? (one.reason as { code: string }).code : 'opened',
     );

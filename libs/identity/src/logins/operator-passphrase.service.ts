@@ -1,6 +1,5 @@
-import { AuditLog } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
-import { AppError, type RequestContext, type Secret } from '@gatehouse/kernel';
+import type { Secret } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { identityError } from '../identity-error.ts';
@@ -23,7 +22,6 @@ export class OperatorPassphrase {
   constructor(
     @Inject(CONFIGURATION) { installation }: Configuration,
     private readonly dataSource: DataSource,
-    private readonly audit: AuditLog,
   ) {
     this.#file = new PassphraseFile(installation);
   }
@@ -51,45 +49,14 @@ export class OperatorPassphrase {
     await this.dataSource.query('delete from operator_proof_attempts');
   }
 
-  /**
-   * `prove`, for a change that somebody who is logged in wants to make; a refusal is a row of theirs.
-   * @throws AppError what `prove` throws
-   */
-  async confirm(given: Secret<string> | undefined, actor: RequestContext): Promise<void> {
-    try {
-      await this.prove(given);
-    } catch (error) {
-      await this.audit.record({
-        event: 'login.failed',
-        context: actor,
-        action: 'operator_passphrase.confirm',
-        decision: 'deny',
-        policy: 'token_invalid',
-        reason: "The operator's second proof was refused.",
-        detail: { code: error instanceof AppError ? error.code : 'unknown' },
-      });
-      throw error;
-    }
+  /** Whether it is long enough, and not too long. */
+  mayBe(next: Secret<string>): boolean {
+    const { length } = next.reveal().normalize('NFC');
+    return length >= MIN_CHARACTERS && length <= MAX_CHARACTERS;
   }
 
-  /**
-   * Sets the first passphrase, or replaces the one that `current` is; a row before it happens.
-   * @throws AppError `IDENTITY_PASSPHRASE_WEAK`, what `prove` throws
-   */
-  async set(next: Secret<string>, current: Secret<string> | undefined, actor: RequestContext): Promise<void> {
-    const { length } = next.reveal().normalize('NFC');
-    if (length < MIN_CHARACTERS || length > MAX_CHARACTERS) throw identityError('IDENTITY_PASSPHRASE_WEAK');
-    const replaced = this.isSet;
-    if (replaced) await this.confirm(current, actor);
-    await this.audit.record({
-      event: 'credential.rotated',
-      context: actor,
-      action: 'operator_passphrase.set',
-      decision: 'allow',
-      policy: 'not_applicable',
-      reason: replaced ? 'The operator passphrase was replaced.' : 'The operator passphrase was set.',
-      detail: { credential: 'operator_passphrase', replaced },
-    });
-    await this.#file.write(next);
+  /** Makes it the passphrase. Who may do so, `OperatorProofs.setPassphrase` knows. */
+  write(next: Secret<string>): Promise<void> {
+    return this.#file.write(next);
   }
 }
