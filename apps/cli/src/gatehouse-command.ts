@@ -1,5 +1,6 @@
 import {
   type Configuration,
+  type IncludeFolder,
   isChange,
   loadConfiguration,
   type Permission,
@@ -49,6 +50,8 @@ export abstract class GatehouseCommand<T extends typeof Command = typeof Command
 
   protected flags!: Interfaces.InferredFlags<(typeof GatehouseCommand)['baseFlags'] & T['flags']>;
   protected args!: Interfaces.InferredArgs<T['args']>;
+  /** What the command does not look at of `services/`: most have no use for the controls, which are most of the text. */
+  protected readonly leaveOut: readonly IncludeFolder[] = ['compliance'];
   #platform: Promise<Platform> | null = null;
   #configuration: Promise<Configuration> | null = null;
 
@@ -64,7 +67,8 @@ export abstract class GatehouseCommand<T extends typeof Command = typeof Command
   /** The configuration of the chosen profile, read once. @throws ConfigurationInvalid */
   protected configuration(): Promise<Configuration> {
     const { profile } = this.globals;
-    this.#configuration ??= loadConfiguration(profile === undefined ? {} : { profile });
+    const { leaveOut } = this;
+    this.#configuration ??= loadConfiguration(profile === undefined ? { leaveOut } : { leaveOut, profile });
     return this.#configuration;
   }
 

@@ -57,6 +57,7 @@ export type {
   FrameworkConfig,
 } from './services/compliance/framework-config.ts';
 export type { ExportSinkConfig, ExportSinkKind } from './services/export/export-sink-config.ts';
+export type { IncludeFolder } from './services/includes.ts';
 export type {
   ClientRequestKind,
   McpServerConfig,

@@ -5,6 +5,7 @@ import { findInstallation } from './installation/installation.ts';
 import { ConfigurationInvalid } from './problem/configuration-invalid.ts';
 import { problemsWithoutCredentials } from './problem/without-credentials.ts';
 import { loadProfile } from './profile/load-profile.ts';
+import type { IncludeFolder } from './services/includes.ts';
 import { loadServices } from './services/load-services.ts';
 
 export interface LoadOptions {
@@ -14,10 +15,12 @@ export interface LoadOptions {
   readonly profile?: string;
   /** By default the variables of this process. */
   readonly environment?: Environment;
+  /** Folders of `services/` whose files a short-lived program has no use for: neither read nor checked. */
+  readonly leaveOut?: readonly IncludeFolder[];
 }
 
 /**
- * Reads the profile and `services/**` and checks all of it.
+ * Reads the profile and `services/**` and checks all of it, but for what is left out.
  * @throws ConfigurationInvalid with every problem found; AppError `CONFIG_PROFILE_UNKNOWN`,
  * `CONFIG_NO_INSTALLATION`.
  */
@@ -28,7 +31,7 @@ export async function loadConfiguration(options: LoadOptions = {}): Promise<Conf
     ...(options.root === undefined ? {} : { root: options.root }),
   });
   const profile = loadProfile(installation, environment, options.profile);
-  const services = loadServices(installation);
+  const services = loadServices(installation, options.leaveOut);
   if (!profile.ok || !services.ok) {
     const problems = [...(profile.ok ? [] : profile.problems), ...(services.ok ? [] : services.problems)];
     throw new ConfigurationInvalid(await problemsWithoutCredentials(problems));

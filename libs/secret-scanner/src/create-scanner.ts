@@ -76,6 +76,7 @@ export function createScanner(options: ScannerOptions = {}): AdjustableScanner {
     },
     prepare: () => {
       search ??= searchWith(rules);
+      search.matcher.prepare();
     },
   };
 }

@@ -7,7 +7,7 @@ export type {
   Scanner,
   ScanReport,
 } from './finding.ts';
-export { KeywordAutomaton } from './keywords/keyword-automaton.ts';
+export { KeywordSearch } from './keywords/keyword-search.ts';
 export {
   type KnownOwnSecrets,
   type OwnSecretFinder,

@@ -12,7 +12,7 @@ import type { FrameworkConfig } from './compliance/framework-config.ts';
 import { readFrameworks } from './compliance/read-frameworks.ts';
 import type { ExportSinkConfig } from './export/export-sink-config.ts';
 import { readExportSinks } from './export/read-export-sinks.ts';
-import { type IncludedFile, readIncludes } from './includes.ts';
+import { type IncludedFile, type IncludeFolder, readIncludes } from './includes.ts';
 import type { McpServerConfig } from './mcp/mcp-server-config.ts';
 import { readMcpServers } from './mcp/read-mcp-servers.ts';
 import { NameRegister } from './name-register.ts';
@@ -24,13 +24,17 @@ export type ServicesOutcome =
   | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
 
 /** Reads everything, whatever is wrong with some of it, so that all problems are told at once. */
-export function loadServices(installation: Installation): ServicesOutcome {
+export function loadServices(
+  installation: Installation,
+  leaveOut: readonly IncludeFolder[] = [],
+): ServicesOutcome {
   const problems: ConfigurationProblem[] = [];
   const governance = loadGovernance(installation, problems);
   const main = readDocument(installation, join(installation.servicesDir, 'config', 'config.yaml'));
   if (!main.ok) problems.push(...main.problems);
   const includes = readIncludes(installation, main.ok ? main.document : undefined, problems);
-  const read = readFiles(installation, includes.files, problems);
+  const files = includes.files.filter(({ folder }) => !leaveOut.includes(folder));
+  const read = readFiles(installation, files, problems);
   if (problems.length > 0 || governance === undefined) return { ok: false, problems };
   return {
     ok: true,

@@ -1,6 +1,6 @@
 import { shannonEntropy } from '../judge/entropy.ts';
 import { isPlaceholder } from '../judge/placeholder.ts';
-import { KeywordAutomaton } from '../keywords/keyword-automaton.ts';
+import { KeywordSearch } from '../keywords/keyword-search.ts';
 import type { Confidence, SecretRule } from '../rule.ts';
 import { reverse } from './reverse.ts';
 import type { TextMatch } from './text-match.ts';
@@ -48,7 +48,7 @@ const MAX_NAME = 128;
 
 /** Runs a set of rules over texts. */
 export class RuleMatcher {
-  readonly #automaton: KeywordAutomaton;
+  readonly #search: KeywordSearch;
   readonly #keywords: readonly string[];
   readonly #byKeyword: readonly (readonly CompiledRule[])[];
   #texts = 0;
@@ -69,7 +69,12 @@ export class RuleMatcher {
       (keyword) =>
         (keyword.length >= MIN_BACKWARDS || RARE_BACKWARDS.test(keyword)) && keyword !== reverse(keyword),
     );
-    this.#automaton = new KeywordAutomaton([...this.#keywords, ...backwards.map(reverse)]);
+    this.#search = new KeywordSearch([...this.#keywords, ...backwards.map(reverse)]);
+  }
+
+  /** Gets ready for many texts. */
+  prepare(): void {
+    this.#search.prepare();
   }
 
   /** Every match in `text`; overlaps are not merged yet. */
@@ -80,7 +85,7 @@ export class RuleMatcher {
     const number = this.#texts;
     let backwards: number[] | undefined;
     let effort = EFFORT + (text.length >> 5);
-    this.#automaton.find(text, (keyword, end) => {
+    this.#search.find(text, (keyword, end) => {
       if (keyword >= this.#keywords.length) {
         backwards ??= [];
         backwards.push(end);

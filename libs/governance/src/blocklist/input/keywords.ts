@@ -1,4 +1,4 @@
-import { KeywordAutomaton } from '@gatehouse/secret-scanner';
+import { KeywordSearch } from '@gatehouse/secret-scanner';
 import type { ProtectedPathSet } from '../paths/protected.ts';
 import { DELETE_VERBS, isDeleteVerb, isManagedProgram, MANAGED_PROGRAMS } from '../rules/cli.ts';
 import { isTreeProgram, TREE_PROGRAMS } from '../rules/governance.ts';
@@ -25,7 +25,7 @@ const SQL = /^(?:drop|truncate|delete|update|alter|grant|flush\w*|shutdown|merge
 /** What `needsReading` looks for in one pass: first beginnings of words, then names that count wherever they stand. */
 interface Sought {
   readonly beginnings: readonly string[];
-  readonly automaton: KeywordAutomaton;
+  readonly search: KeywordSearch;
 }
 
 const made = new WeakMap<ProtectedPathSet, Sought>();
@@ -38,7 +38,7 @@ function soughtFor(paths: ProtectedPathSet): Sought {
     const hints = paths.hints.filter((hint) => /^[a-z0-9_ ./:=,@+-]+$/.test(hint));
     sought = {
       beginnings,
-      automaton: new KeywordAutomaton([...beginnings, ...OURS, ...hints]),
+      search: new KeywordSearch([...beginnings, ...OURS, ...hints]),
     };
     made.set(paths, sought);
   }
@@ -71,10 +71,10 @@ export function needsReading(text: string, scene: Scene): boolean {
 
 /** Words are what stands between spaces. */
 export function holdsSought(text: string, paths: ProtectedPathSet): boolean {
-  const { beginnings, automaton } = soughtFor(paths);
+  const { beginnings, search } = soughtFor(paths);
   let found = false;
   let judgedTo = 0;
-  automaton.find(text, (keyword, end) => {
+  search.find(text, (keyword, end) => {
     if (found) return;
     const beginning = beginnings[keyword];
     if (beginning === undefined) {

@@ -22,6 +22,8 @@ export default class AdminComplianceEvidence extends GatehouseCommand<typeof Adm
     }),
   };
 
+  protected override readonly leaveOut = [];
+
   protected override async report(): Promise<Report> {
     const operator = await this.operator('audit:read:all');
     const { framework, period, output = `${framework}-${period}.json` } = this.flags;

@@ -17,6 +17,8 @@ export default class AdminComplianceReport extends GatehouseCommand<typeof Admin
     period: Flags.string({ required: true, description: '2026, 2026-Q3, 2026-09, a day, or FROM..TO.' }),
   };
 
+  protected override readonly leaveOut = [];
+
   protected override async report(): Promise<Report> {
     const operator = await this.operator('audit:read:all');
     const { framework, period } = this.flags;

@@ -12,6 +12,8 @@ export default class AdminConfigValidate extends GatehouseCommand<typeof AdminCo
     '<%= config.bin %> <%= command.id %> --profile production --json',
   ];
 
+  protected override readonly leaveOut = [];
+
   protected override async report(): Promise<Report> {
     try {
       await this.configuration();
