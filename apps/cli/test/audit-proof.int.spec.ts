@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfiguration } from '@gatehouse/config';
 import { type Database, openDatabase } from '@gatehouse/database';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { build, CommandLine } from './support/command-line.ts';
 
@@ -56,4 +57,31 @@ it('a hold is placed, listed and released; an erasure counts first', async () =>
     await shell.data('infra', 'logs', 'erase', 'admin@localhost', '--rule', 'GDPR', '--dry-run'),
   ).toMatchObject({ held: 0 });
   expect((await shell.run(['infra', 'logs', 'cleanup', '--dry-run'])).code).toBe(0);
+}, 120_000);
+
+it('a log that was set back is not signed any more; a new one is begun by a command, and verifies once that is known', async () => {
+  const refused = await shell.run([
+    'infra',
+    'logs',
+    'audit',
+    'begin',
+    '--reason',
+    'nothing is wrong',
+    '--yes',
+  ]);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('there is nothing to begin') });
+  const client = new pg.Client(held.clientConfig('owner'));
+  await client.connect();
+  await client.query(`set session_replication_role = 'replica'`);
+  await client.query('delete from audit_checkpoints');
+  await client.end();
+  const begin = ['infra', 'logs', 'audit', 'begin', '--reason', 'restored from a backup'];
+  expect((await shell.run(begin)).code).toBe(2);
+  const { origin, after } = await shell.data(...begin, '--yes');
+  expect(origin).not.toBe(after);
+  const verify = ['infra', 'logs', 'audit', 'verify'];
+  const { code, stdout } = await shell.run(verify);
+  expect(code).toBe(1);
+  expect(stdout).toContain('restored from a backup');
+  expect(await shell.data(...verify, '--accept', origin as string)).toMatchObject({ ok: true });
 }, 120_000);

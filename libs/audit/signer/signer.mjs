@@ -20,6 +20,7 @@ import {
   fstatSync,
   linkSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   statSync,
@@ -59,7 +60,10 @@ function answer(line) {
 function open({ origin }) {
   key = readKey();
   const kept = readText(stateFile(origin));
-  log = kept === null ? { origin, no: 0, size: 0, frontier: [], heads: {}, pending: null } : JSON.parse(kept);
+  log =
+    kept === null
+      ? { origin, after: signedBefore(), no: 0, size: 0, frontier: [], heads: {}, pending: null }
+      : JSON.parse(kept);
   const { no, size, heads, pending } = log;
   return { remembered: kept !== null, no, size, heads, pending, root: rootOf(log), vkey: verifierKey(key) };
 }
@@ -70,6 +74,10 @@ function extend({ runs, heads }) {
   next.time = new Date(Math.max(Date.now(), Date.parse(log.time ?? 0) || 0)).toISOString();
   next.no = log.no + 1;
   const lines = [next.origin, next.size, rootOf(next, 'base64'), `time ${next.time}`];
+  if (heads || next.no === 1) {
+    for (const before of next.after ?? [])
+      lines.push(`after ${before.origin} ${before.no} ${before.size} ${before.root}`);
+  }
   if (heads) {
     for (const chain of Object.keys(next.heads).sort()) {
       const { seq, root } = next.heads[chain];
@@ -265,6 +273,15 @@ function writeDurably(file, bytes, name = null) {
     closeSync(fd);
   }
   if (name !== null) renameSync(file, name);
+}
+
+/** How far each other log was signed here: a new log says so, whoever had it begun. */
+function signedBefore() {
+  return readdirSync(folder)
+    .filter((name) => /^audit-signed-[0-9a-f]{16}$/.test(name))
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
+    .map((other) => ({ origin: other.origin, no: other.no, size: other.size, root: rootOf(other, 'base64') }))
+    .sort((a, b) => (a.origin < b.origin ? -1 : 1));
 }
 
 function readText(file) {

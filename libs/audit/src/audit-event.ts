@@ -39,6 +39,7 @@ export const AUDIT_EVENTS = [
   'audit.purged',
   'audit.held',
   'audit.erased',
+  'audit.begun',
 ] as const;
 
 export type AuditEvent = (typeof AUDIT_EVENTS)[number] | `admin.${string}`;

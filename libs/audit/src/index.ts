@@ -66,6 +66,7 @@ export { sameInput } from './row/same-input.ts';
 export { ScannedValue } from './scanned-value.ts';
 export { SCANNER } from './scanner.token.ts';
 export { AuditSigning, type AuditSigningOptions, type SigningStatus } from './signing/audit-signing.ts';
+export type { NewLog } from './signing/begin-log.ts';
 export type { RotatedKey } from './signing/signer-child.ts';
 export type { StorageLevel } from './storage/storage-level.ts';
 export {

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import {
   AuditBundles,
   AuditLog,
+  AuditReader,
   AuditSigning,
   Retention,
   RetentionTimer,
@@ -146,6 +147,22 @@ describe('retention', () => {
     await sign();
     const report = await bundles.verify();
     expect(report).toMatchObject({ ok: true, problems: [], held: 2 });
+  });
+
+  it('is still there to be looked up, by row, task and trace, each row once', async () => {
+    const { rows } = await owner.query<{ id: string; task_id: string }>(
+      'select id, task_id from audit_held where trace_id = $1 order by id',
+      [heldTrace],
+    );
+    const pool = new pg.Pool({ ...database.clientConfig('reader'), max: 1 });
+    const reader = new AuditReader(pool);
+    const of = async (id: string) => (await reader.trace(id, { kind: 'all' })).map((row) => row.id);
+    const ids = await of(heldTrace);
+    expect(ids.slice(0, 2)).toEqual(rows.map(({ id }) => id));
+    expect(new Set(ids).size).toBe((await count(`audit_log where trace_id = '${heldTrace}'`)) + 2);
+    expect(await of(rows[0]!.id)).toEqual(ids);
+    expect(await of(rows[1]!.task_id)).toEqual(ids);
+    await reader.stop();
   });
 
   it.each([

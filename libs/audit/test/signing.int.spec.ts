@@ -11,7 +11,9 @@ import { Anchors } from '../src/anchors/anchors.ts';
 import { fileAnchor } from '../src/anchors/file-anchor.ts';
 import { syslogAnchor } from '../src/anchors/syslog-anchor.ts';
 import { SignerChild, SignerRefusal } from '../src/signing/signer-child.ts';
+import { verifyRecords } from '../verifier/verify.mjs';
 import { aFolder, ROOT } from './a-folder.ts';
+import { all } from './a-signed-log.ts';
 import { anEntry, scanner } from './an-entry.ts';
 
 let database: TestDatabase;
@@ -242,8 +244,10 @@ it('a new key is taken by the server that signs, without a restart, and is vouch
   await log.record(anEntry());
   await expect.poll(() => signing.status().vkey, SOON).toBe(vkey);
   await signing.stop();
-  const report = await new AuditBundles(database).verify({ keys: [before] });
-  expect(report).toMatchObject({ ok: true, problems: [] });
+  const records = await all(new AuditBundles(database).records({ content: true }));
+  // Without the logs of the other tests, whose keys are gone.
+  const own = records.filter((one) => one.record === 'bundle' || !('origin' in one));
+  expect(await verifyRecords(own, { keys: [before] })).toMatchObject({ ok: true, problems: [] });
 });
 
 describe('a database that was set back', () => {

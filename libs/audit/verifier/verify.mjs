@@ -3,11 +3,12 @@
  * Verifies an audit bundle of Gatehouse on any machine that has Node: no database, no package, no network. Written from
  * `audit-proof.md` alone, so that an auditor can write another one from that text and compare.
  *
- *     node verify.mjs BUNDLE --key FILE [--checkpoint FILE] [--receipt FILE] [--json]
+ *     node verify.mjs BUNDLE --key FILE [--checkpoint FILE] [--receipt FILE] [--accept ORIGIN] [--json]
  *     node verify.mjs PROOF --proof --key FILE [--checkpoint FILE] [--receipt FILE]      one row, from `audit proof`
  *
  * `--key`: public keys got from elsewhere than the bundle. `--checkpoint`: what an anchor kept, a signed note or lines of
- * JSON with a member `checkpoint`. `--receipt`: what callers kept of their answers. Exit code 0: nothing is wrong; 1: something is; 2: wrong usage.
+ * JSON with a member `checkpoint`. `--receipt`: what callers kept of their answers. `--accept ORIGIN`: that this log was
+ * begun in place of another one is known and believed. Exit code 0: nothing is wrong; 1: something is; 2: wrong usage.
  */
 import { createHash, createHmac, createPublicKey, verify as isSignature } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
@@ -162,30 +163,48 @@ function readCheckpoint(text) {
   const [origin, size, root, ...more] = text.trimEnd().split('\n');
   const heads = more.filter((line) => line.startsWith('head ')).map((line) => line.split(' ').slice(1));
   const time = more.find((line) => line.startsWith('time '))?.slice(5) ?? null;
-  return { origin, size: Number(size), root: Buffer.from(root ?? '', 'base64').toString('hex'), time, heads };
+  const after = more.filter((line) => line.startsWith('after ')).map((line) => line.split(' ').slice(1));
+  return {
+    origin,
+    size: Number(size),
+    root: Buffer.from(root ?? '', 'base64').toString('hex'),
+    time,
+    heads,
+    after,
+  };
 }
 
-/** Public keys that a trusted one certified, and those after them. */
+/** Public keys that a trusted one certified, and those after them. A key is trusted in every log that it signs. */
 function trustedKeys(given, certificates) {
   const trusted = new Set(given);
+  const isTrusted = (vkey, origin) => [...trusted].some((other) => inLog(other, origin) === vkey);
   for (let grown = true; grown; ) {
     grown = false;
     for (const certificate of certificates) {
-      const [kind, , old, fresh] = certificate.split('\n');
-      if (kind !== 'gatehouse audit key rotation' || !trusted.has(old) || trusted.has(fresh)) continue;
+      const [kind, origin, old, fresh] = certificate.split('\n');
+      if (kind !== 'gatehouse audit key rotation' || !isTrusted(old, origin) || isTrusted(fresh, origin))
+        continue;
       if (openNote(certificate, [old, fresh]).signers.length === 2) grown = Boolean(trusted.add(fresh));
     }
   }
   return [...trusted];
 }
 
+/** The same key under the name that it has in a log: C2SP's key hash covers the name. */
+function inLog(vkey, origin) {
+  const [, , ...key] = vkey.split('+');
+  const typed = Buffer.from(key.join('+'), 'base64');
+  return `${origin}+${sha256(`${origin}\n`, typed).toString('hex', 0, 4)}+${typed.toString('base64')}`;
+}
+
 /**
  * Verifies records in the order in which a bundle has them.
  * @param {AsyncIterable<Record<string, any>> | Iterable<Record<string, any>>} records
- * @param {{ keys?: readonly string[], anchors?: readonly string[], receipts?: readonly Receipt[] }} [options] public keys,
- *   anchored notes, and receipts of `readReceipts`
+ * @param {{ keys?: readonly string[], anchors?: readonly string[], receipts?: readonly Receipt[],
+ *   accept?: readonly string[] }} [options] public keys, anchored notes, receipts of `readReceipts`, and logs of which it
+ *   is known that they were begun in place of others
  */
-export async function verifyRecords(records, { keys = [], anchors = [], receipts = [] } = {}) {
+export async function verifyRecords(records, { keys = [], anchors = [], receipts = [], accept = [] } = {}) {
   const problems = [];
   const notes = [];
   let found = 0;
@@ -198,7 +217,9 @@ export async function verifyRecords(records, { keys = [], anchors = [], receipts
   const erased = [];
   const purges = [];
   const erasures = [];
-  const checkpoints = [];
+  const logs = [];
+  const begun = [];
+  const checkpoints = new Map();
   const bundled = { vkeys: [], certificates: [] };
   const counts = { rows: 0, seals: 0, held: 0, receipts: 0 };
   const promised = Map.groupBy(receipts, ({ chain, seq }) => `${chain} ${seq}`);
@@ -288,6 +309,8 @@ export async function verifyRecords(records, { keys = [], anchors = [], receipts
           problem('content_changed', `the content of row ${row.id} was changed`, place);
         if (content === 'erased') erased.push({ id: row.id, user: row.user_id, ...place });
       }
+      if (row.event === 'audit.begun')
+        begun.push({ ...JSON.parse(row.evaluation).detail, at: row.occurred_at, by: row.id });
       if (row.event === 'audit.purged')
         purges.push({ ...JSON.parse(row.evaluation).detail, at: row.occurred_at, by: row.id });
       if (row.event === 'audit.erased')
@@ -302,8 +325,12 @@ export async function verifyRecords(records, { keys = [], anchors = [], receipts
     if (record.record === 'bundle') header = record;
     else if (record.record === 'seal') takeSeal(record);
     else if (record.record === 'row') takeRow(record);
-    else if (record.record === 'checkpoint') checkpoints.push(record);
-    else if (record.record === 'key') {
+    else if (record.record === 'log') logs.push(record.origin);
+    else if (record.record === 'checkpoint') {
+      const origin = record.origin ?? header?.origin;
+      if (!checkpoints.has(origin)) checkpoints.set(origin, []);
+      checkpoints.get(origin).push(record);
+    } else if (record.record === 'key') {
       bundled.vkeys.push(record.vkey);
       if (record.certificate !== null) bundled.certificates.push(record.certificate);
     } else problem('record_unknown', `a record of kind ${JSON.stringify(record.record)}`);
@@ -355,8 +382,11 @@ export async function verifyRecords(records, { keys = [], anchors = [], receipts
       'no key was given: signatures were checked with the keys that the bundle itself names, which prove nothing against who made it',
     );
   const vkeys = keys.length === 0 ? bundled.vkeys : trustedKeys(keys, bundled.certificates);
-  const tree = verifyTree(
-    { checkpoints, chains, vkeys, anchors, origin: header?.origin ?? null },
+  const origin = header?.origin ?? null;
+  if (logs.length > 0 && logs.at(-1) !== origin)
+    problem('record_malformed', 'the last of the logs is not the current one');
+  const { tree, breaks } = verifyLogs(
+    { origins: logs.length === 0 ? [origin] : logs, begun, accept, checkpoints, chains, vkeys, anchors },
     problem,
     notes,
   );
@@ -371,6 +401,7 @@ export async function verifyRecords(records, { keys = [], anchors = [], receipts
     problems_total: found,
     purged: [...purged].map(([by, what]) => ({ by, ...what })),
     erased: [...cleared].map(([by, what]) => ({ by, ...what })),
+    breaks,
     ...tree,
     notes,
   };
@@ -384,20 +415,77 @@ function brokenReceipt({ row, chain, seq, root: promised }, root, ids) {
   return null;
 }
 
-/** The signed tree over the seals of all chains, checkpoint by checkpoint, and what the anchors know of it. */
-function verifyTree({ checkpoints, chains, vkeys, anchors, origin }, problem, notes) {
-  const anchored = anchors
-    .map((note) => {
-      const { text, signers } = openNote(note, vkeys);
-      const known = readCheckpoint(text);
-      if (signers.length === 0)
-        problem('anchor_unsigned', `the anchor of ${known.size} seals is signed by no key that is trusted`);
-      else if (known.origin !== origin)
-        problem('anchor_foreign', `the anchor is of another log: ${known.origin}`);
-      else return known;
-      return null;
-    })
-    .filter((known) => known !== null);
+/**
+ * Every log of the database, oldest first. Each was begun in place of the one before, which could not go on, because the
+ * database was set back behind what was signed: the new one says itself how far that was.
+ * @returns {{ tree: { checkpoints: number, tree_size: number, tree_root: string, signed_seals: number,
+ *   signed_at: string | null, unsigned_seals: number }, breaks: { origin: string, after: string, at: string | null,
+ *   reason: string | null, by: string | null, seals_lost: number | null }[] }}
+ */
+function verifyLogs({ origins, begun, accept, checkpoints, chains, vkeys, anchors }, problem, notes) {
+  const anchored = anchors.flatMap((note) => {
+    const { origin, size } = readCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1));
+    const { text, signers } = openNote(note, [...vkeys, ...vkeys.map((vkey) => inLog(vkey, origin))]);
+    if (signers.length === 0)
+      problem('anchor_unsigned', `the anchor of ${size} seals is signed by no key that is trusted`);
+    else if (!origins.includes(origin)) problem('anchor_foreign', `the anchor is of another log: ${origin}`);
+    else return [readCheckpoint(text)];
+    return [];
+  });
+  const current = origins.at(-1);
+  const trees = new Map();
+  let before = [];
+  for (const origin of [...origins].reverse()) {
+    const tree = verifyTree(
+      {
+        chains,
+        checkpoints: checkpoints.get(origin) ?? [],
+        vkeys: [...vkeys, ...vkeys.map((vkey) => inLog(vkey, origin))],
+        anchored: anchored.filter((known) => known.origin === origin),
+        origin,
+        endedAt: origin === current ? null : (before.find(([name]) => name === origin)?.[2] ?? null),
+        isCurrent: origin === current,
+      },
+      problem,
+      notes,
+    );
+    if (origin === current) before = tree.after;
+    trees.set(origin, tree);
+  }
+  for (const [name, , size] of before) {
+    if (!origins.includes(name))
+      notes.push(
+        `the signer also signed the log ${name}, of ${size} seals, which this one does not go on from`,
+      );
+  }
+  const breaks = origins.slice(1).map((origin, i) => {
+    const after = origins[i];
+    const row = begun.find((one) => one.origin === origin && one.after === after) ?? null;
+    const signed = before.find(([name]) => name === after)?.[2];
+    const here = trees.get(after).facts.tree_size;
+    const lost = signed === undefined ? null : Math.max(0, Number(signed) - here);
+    const why = row === null ? 'nobody says why' : `${row.at}: ${row.reason}`;
+    if (row === null)
+      problem('log_unrecorded', `the log ${origin} stands in place of ${after}, and no row says why`);
+    if (lost !== 0 && !accept.includes(origin))
+      problem(
+        'log_broken',
+        `the log ${after} was broken off (${why}): ${lost ?? 'unknown how many'} of its seals were signed and are not here; with --accept ${origin} that is taken as known`,
+      );
+    return {
+      origin,
+      after,
+      at: row?.at ?? null,
+      reason: row?.reason ?? null,
+      by: row?.by ?? null,
+      seals_lost: lost,
+    };
+  });
+  return { tree: trees.get(current).facts, breaks };
+}
+
+/** The signed tree of one log over the seals of all chains, checkpoint by checkpoint, and what the anchors know of it. */
+function verifyTree({ checkpoints, chains, vkeys, anchored, origin, endedAt, isCurrent }, problem, notes) {
   const bySize = Map.groupBy(anchored, (known) => known.size);
   const taken = new Map();
   const frontier = [];
@@ -405,6 +493,7 @@ function verifyTree({ checkpoints, chains, vkeys, anchors, origin }, problem, no
   let no = 0;
   let broken = false;
   let signed = { seals: 0, at: null };
+  let after = [];
   const root = () =>
     (frontier.length === 0
       ? sha256('')
@@ -445,10 +534,12 @@ function verifyTree({ checkpoints, chains, vkeys, anchors, origin }, problem, no
     else if (known.origin !== origin || known.size !== size)
       problem('checkpoint_changed', `checkpoint ${no} is not of this log or not of ${size} seals`);
     else check(known, `checkpoint ${no} (${known.time})`, { checkpoint: no });
+    if (signers.length > 0 && no === 1) after = known.after;
     if (signers.length > 0 && !broken) signed = { seals: size, at: known.time };
   }
   for (const known of anchored) {
-    if (known.size <= size) continue;
+    // What was signed of a log that was broken off, and is not here, is told as its break.
+    if (known.size <= Math.max(size, Number(endedAt ?? 0))) continue;
     problem(
       'truncated',
       `the anchor of ${known.time} knows ${known.size} seals, and ${size} are in signed checkpoints here: the end was cut off`,
@@ -458,12 +549,20 @@ function verifyTree({ checkpoints, chains, vkeys, anchors, origin }, problem, no
         problem(...gone(chains, chain, Number(seq)), { chain, seq: Number(seq) });
     }
   }
-  let unsigned = 0;
-  for (const [chain, { seq }] of chains) unsigned += seq - (taken.get(chain) ?? 0);
-  if (checkpoints.length === 0 && unsigned > 0)
+  const facts = {
+    checkpoints: no,
+    tree_size: size,
+    tree_root: root(),
+    signed_seals: signed.seals,
+    signed_at: signed.at,
+    unsigned_seals: 0,
+  };
+  if (!isCurrent) return { facts, after };
+  for (const [chain, { seq }] of chains) facts.unsigned_seals += seq - (taken.get(chain) ?? 0);
+  if (checkpoints.length === 0 && facts.unsigned_seals > 0)
     problem('unsigned', 'there is no checkpoint: nobody signed any of it');
-  if (unsigned > 0)
-    notes.push(`seals at the end that are in no checkpoint yet, signed by nobody: ${unsigned}`);
+  if (facts.unsigned_seals > 0)
+    notes.push(`seals at the end that are in no checkpoint yet, signed by nobody: ${facts.unsigned_seals}`);
   const newest = anchored.reduce(
     (last, known) => (last === null || known.size > last.size ? known : last),
     null,
@@ -473,14 +572,7 @@ function verifyTree({ checkpoints, chains, vkeys, anchors, origin }, problem, no
       ? 'no anchor was given: it cannot be proven that nothing was cut off at the end'
       : `nothing up to ${newest.time} (${newest.size} seals) can have been cut off; what came after that can`,
   );
-  return {
-    checkpoints: no,
-    tree_size: size,
-    tree_root: root(),
-    signed_seals: signed.seals,
-    signed_at: signed.at,
-    unsigned_seals: unsigned,
-  };
+  return { facts, after };
 }
 
 function gone(chains, chain, seq) {
@@ -620,7 +712,8 @@ async function main([bundle, ...rest]) {
     process.stdout.write(`${[...wrong, wrong.length === 0 ? 'VERIFIED' : 'NOT VERIFIED'].join('\n')}\n`);
     return wrong.length === 0 ? 0 : 1;
   }
-  const report = await verifyRecords(readBundle(bundle), { keys, anchors, receipts });
+  const accept = rest.flatMap((word, i) => (word === '--accept' ? [rest[i + 1]] : []));
+  const report = await verifyRecords(readBundle(bundle), { keys, anchors, receipts, accept });
   const { ok, problems, notes, first_problem: first, ...facts } = report;
   const lines = rest.includes('--json')
     ? [JSON.stringify(report)]

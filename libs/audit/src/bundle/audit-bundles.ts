@@ -15,6 +15,8 @@ export interface VerifyOptions {
   readonly anchors?: readonly string[];
   /** What callers kept of their answers. */
   readonly receipts?: readonly Receipt[];
+  /** Logs of which it is known that they were begun in place of others. */
+  readonly accept?: readonly string[];
 }
 
 export type VerifyReport = Awaited<ReturnType<typeof verifyRecords>>;

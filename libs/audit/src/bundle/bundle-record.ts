@@ -10,8 +10,11 @@ export type BundleRecord =
       /** Whether rows hold their erasable content. Without, erased and kept content look the same. */
       readonly content: boolean;
     }
+  | LogRecord
   | {
       readonly record: 'key';
+      /** Of a log before the one that is written now; so with checkpoints. */
+      readonly origin?: string;
       readonly vkey: string;
       readonly since: string;
       readonly certificate: string | null;
@@ -19,6 +22,15 @@ export type BundleRecord =
   | SealRecord
   | RowRecord
   | CheckpointRecord;
+
+/** One of several logs of the database, oldest first: the last is the one that is written now. */
+export interface LogRecord {
+  readonly record: 'log';
+  readonly origin: string;
+  readonly begun_at: string;
+  /** The row `audit.begun`, which says in place of which log it was begun, and why; null for the first. */
+  readonly row: string | null;
+}
 
 export interface SealRecord {
   readonly record: 'seal';
@@ -44,6 +56,7 @@ export interface RowRecord {
 
 export interface CheckpointRecord {
   readonly record: 'checkpoint';
+  readonly origin?: string;
   readonly no: number;
   readonly note: string;
   /** Chain, first seal, last seal: in the order in which they enter the tree. */

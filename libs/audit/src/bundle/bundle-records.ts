@@ -1,17 +1,17 @@
 import type pg from 'pg';
 import { merkleRoot } from '../seal/merkle.ts';
-import { currentOrigin } from '../signing/signing.queries.ts';
 import {
   bundledKeys,
   chainsOf,
   checkpointsOf,
   countRows,
+  logsOf,
   rowsOfSeals,
   type StoredSeal,
   sealsOf,
   unsealedRows,
 } from './bundle.queries.ts';
-import type { BundleRecord, SealRecord } from './bundle-record.ts';
+import type { BundleRecord, LogRecord, SealRecord } from './bundle-record.ts';
 
 export interface BundleOptions {
   readonly from?: Date;
@@ -30,14 +30,15 @@ export async function* bundleRecords(
 ): AsyncGenerator<BundleRecord> {
   await client.query('begin transaction isolation level repeatable read, read only');
   try {
-    const origin = await currentOrigin(client);
+    const logs = await logsOf(client);
+    const { origin } = logs.at(-1)!;
     const range =
       from === undefined && to === undefined
         ? null
         : { from: from?.toISOString() ?? null, to: to?.toISOString() ?? null };
     yield { record: 'bundle', version: 1, origin, created_at: new Date().toISOString(), range, content };
-    for (const { vkey, since, certificate } of await bundledKeys(client, origin))
-      yield { record: 'key', vkey, since: since.toISOString(), certificate };
+    if (logs.length > 1) yield* logs;
+    for (const log of logs) yield* keysOf(client, log, origin);
     let inLog = 0;
     for (const chain of await chainsOf(client)) {
       for (let seals = await sealsOf(client, chain, '0'); seals.length > 0; ) {
@@ -62,13 +63,22 @@ export async function* bundleRecords(
       }
     }
     if (range === null && (await countRows(client)) !== inLog) yield* await unsealedRows(client, content);
-    for (let page = await checkpointsOf(client, origin, 0); page.length > 0; ) {
-      yield* page;
-      page = await checkpointsOf(client, origin, page.at(-1)!.no);
+    for (const log of logs) {
+      const named = log.origin === origin ? {} : { origin: log.origin };
+      for (let page = await checkpointsOf(client, log.origin, 0); page.length > 0; ) {
+        for (const checkpoint of page) yield { ...checkpoint, ...named };
+        page = await checkpointsOf(client, log.origin, page.at(-1)!.no);
+      }
     }
   } finally {
     await client.query('rollback').catch(() => undefined);
   }
+}
+
+async function* keysOf(client: pg.ClientBase, log: LogRecord, current: string): AsyncGenerator<BundleRecord> {
+  const named = log.origin === current ? {} : { origin: log.origin };
+  for (const { vkey, since, certificate } of await bundledKeys(client, log.origin))
+    yield { record: 'key', ...named, vkey, since: since.toISOString(), certificate };
 }
 
 /** A row's time is in its id. */

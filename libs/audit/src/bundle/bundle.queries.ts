@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { CheckpointRecord, RowRecord } from './bundle-record.ts';
+import type { CheckpointRecord, LogRecord, RowRecord } from './bundle-record.ts';
 
 const SEALS = 200;
 const CHECKPOINTS = 1000;
@@ -24,6 +24,19 @@ export interface StoredSeal {
   readonly last_id: string;
   readonly row_ids: readonly string[];
   readonly leaves: Buffer;
+}
+
+/** Oldest first; there is always one. */
+export async function logsOf(client: pg.ClientBase): Promise<readonly LogRecord[]> {
+  const { rows } = await client.query<{ origin: string; begun_at: Date; record: string | null }>(
+    'select origin, begun_at, record from audit_origins order by number',
+  );
+  return rows.map(({ origin, begun_at: at, record }) => ({
+    record: 'log',
+    origin,
+    begun_at: at.toISOString(),
+    row: record,
+  }));
 }
 
 export async function chainsOf(client: pg.ClientBase): Promise<readonly string[]> {

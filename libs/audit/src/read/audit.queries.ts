@@ -40,7 +40,10 @@ export async function rowsFrom(
   return rows;
 }
 
-/** Everything that belongs to one row, request or trace, oldest first: at most 1,000 rows. */
+/**
+ * Everything that belongs to one row, request or trace, oldest first: at most 1,000 rows. Also what was held when its
+ * month went.
+ */
 export async function rowsOf(
   database: Queryable,
   id: string,
@@ -49,8 +52,13 @@ export async function rowsOf(
   const traces = await tracesOf(database, id, visibility);
   if (traces.length === 0) return [];
   const { text, values } = visibleRows({}, visibility);
+  const held = visibleRows({}, visibility, 'audit_held').text;
+  const ofTraces = `trace_id = any($${values.length + 1})`;
   const { rows } = await database.query<AuditRow>(
-    `${text} and trace_id = any($${values.length + 1}) order by id limit ${MAX_TRACE_ROWS}`,
+    `${text} and ${ofTraces}
+     union all
+     ${held} and ${ofTraces} and id not in (select id from audit_log where ${ofTraces})
+     order by id limit ${MAX_TRACE_ROWS}`,
     [...values, traces],
   );
   return rows;
@@ -66,8 +74,8 @@ async function tracesOf(
   const parameter = `$${values.length + 1}`;
   const matches = [`trace_id = ${parameter}`, `task_id = ${parameter}`];
   if (UUID.test(id)) matches.push(`id = ${parameter}::uuid`);
-  const selects = matches.map(
-    (match) => `(select trace_id from audit_log where ${text} and ${match} limit 50)`,
+  const selects = ['audit_log', 'audit_held'].flatMap((table) =>
+    matches.map((match) => `(select trace_id from ${table} where ${text} and ${match} limit 50)`),
   );
   const { rows } = await database.query<{ trace_id: string }>(`${selects.join(' union ')} limit 50`, [
     ...values,

@@ -9,13 +9,17 @@ const COLUMNS =
  * The 18 columns as an `AuditRow` has them, of the rows that fit and are visible: a `select` to which further
  * conditions are added with `and`. Content that the reader may not see never leaves the database.
  */
-export function visibleRows(filter: Partial<AuditFilter>, visibility: AuditVisibility): SqlCondition {
+export function visibleRows(
+  filter: Partial<AuditFilter>,
+  visibility: AuditVisibility,
+  table: 'audit_log' | 'audit_held' = 'audit_log',
+): SqlCondition {
   const { text, values } = auditCondition(filter, visibility);
   const content = shownContent(visibility, values.length + 1);
   return {
     text:
       `select ${COLUMNS} ${content.shown('evaluation')}, ${content.shown('result')}, cost_microdollars ` +
-      `from audit_log where ${text}`,
+      `from ${table} where ${text}`,
     values: [...values, ...content.values],
   };
 }

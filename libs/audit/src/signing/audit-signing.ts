@@ -3,6 +3,7 @@ import type { Installation } from '@gatehouse/config';
 import pg from 'pg';
 import type { Anchors } from '../anchors/anchors.ts';
 import { closeQuietly } from '../writer/lane-connection.ts';
+import { type BeginLogOptions, beginLog, type NewLog } from './begin-log.ts';
 import { openSignedLog, type SignedLog } from './signed-log.ts';
 import { type RotatedKey, SignerChild, SignerRefusal } from './signer-child.ts';
 import { currentOrigin, storeKey, trySigningLock } from './signing.queries.ts';
@@ -95,25 +96,18 @@ export class AuditSigning {
   }
 
   /** A signed statement that a document with this hash was made here, and the key that it can be verified with. */
-  async attest(purpose: string, sha256: string): Promise<{ readonly note: string; readonly vkey: string }> {
-    const child = new SignerChild(this.#options.installation);
-    const client = await this.#connect();
-    try {
+  attest(purpose: string, sha256: string): Promise<{ readonly note: string; readonly vkey: string }> {
+    return this.#aside(async (client, child) => {
       const origin = await currentOrigin(client);
       const { vkey } = await child.open(origin);
       await storeKey(client, origin, vkey);
-      return await child.attest(purpose, sha256);
-    } finally {
-      await child.stop();
-      await closeQuietly(client);
-    }
+      return child.attest(purpose, sha256);
+    });
   }
 
   /** A new signing key: made known with its certificate, then used; by whichever process signs. */
-  async rotateKey(): Promise<RotatedKey> {
-    const child = new SignerChild(this.#options.installation);
-    const client = await this.#connect();
-    try {
+  rotateKey(): Promise<RotatedKey> {
+    return this.#aside(async (client, child) => {
       const origin = await currentOrigin(client);
       const { vkey: before } = await child.open(origin);
       await storeKey(client, origin, before);
@@ -121,9 +115,33 @@ export class AuditSigning {
       await storeKey(client, origin, rotated.vkey, rotated.certificate);
       await child.adopt();
       return rotated;
+    });
+  }
+
+  /** See `beginLog`; the new log is signed and anchored at once. */
+  async beginLog(options: Omit<BeginLogOptions, 'warn'>): Promise<NewLog> {
+    const { warn } = this.#options;
+    const log = await this.#alone(async () => {
+      // Who was refused just now may still hold the lock.
+      await this.#close();
+      return this.#aside((client, child) => beginLog(client, child, { ...options, warn }));
+    });
+    await this.signNow();
+    return log;
+  }
+
+  /** With a signer and a connection of its own. */
+  async #aside<T>(work: (client: pg.Client, child: SignerChild) => Promise<T>): Promise<T> {
+    const child = new SignerChild(this.#options.installation);
+    try {
+      const client = await this.#connect();
+      try {
+        return await work(client, child);
+      } finally {
+        await closeQuietly(client);
+      }
     } finally {
       await child.stop();
-      await closeQuietly(client);
     }
   }
 

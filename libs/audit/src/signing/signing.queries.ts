@@ -139,3 +139,17 @@ export async function storeKey(
     [origin, vkey.split('+')[1], vkey, certificate],
   );
 }
+
+/** A seal that is not the next one behind the one before, or stands on another root; null when all do. */
+export async function sealOnAnotherRoot(
+  client: pg.ClientBase,
+): Promise<{ readonly chain: string; readonly seq: string } | null> {
+  const { rows } = await client.query<{ chain: string; seq: string }>(
+    `select chain, seq from (
+       select chain, seq, prev_root, lag(root, 1, decode(repeat('00', 32), 'hex')) over w as root_before,
+              lag(seq, 1, 0::bigint) over w as seq_before
+         from audit_seals window w as (partition by chain order by seq)) s
+      where prev_root <> root_before or seq <> seq_before + 1 limit 1`,
+  );
+  return rows[0] ?? null;
+}

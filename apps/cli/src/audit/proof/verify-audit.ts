@@ -16,6 +16,8 @@ export interface TrustedFiles {
   readonly key: string | undefined;
   readonly checkpoint: string | undefined;
   readonly receipt: string | undefined;
+  /** Logs of which it is known that they were begun in place of others. */
+  readonly accept: readonly string[];
 }
 
 export async function verifyDatabase(operator: Operator, files: TrustedFiles): Promise<VerifyReport> {
@@ -34,7 +36,7 @@ export async function verifyBundle(bundle: string, files: TrustedFiles): Promise
   return verifyRecords(readBundle(bundle), options);
 }
 
-async function trusted({ key, checkpoint, receipt }: TrustedFiles) {
+async function trusted({ key, checkpoint, receipt, accept }: TrustedFiles) {
   const keys = key === undefined ? [] : readKeys(await textOf(key));
   if (key !== undefined && keys.length === 0)
     throw cliError('CLI_ARGUMENT_INVALID', {
@@ -46,7 +48,7 @@ async function trusted({ key, checkpoint, receipt }: TrustedFiles) {
   const receipts = receipt === undefined ? [] : readReceipts(await textOf(receipt));
   if (receipt !== undefined && receipts.length === 0)
     throw cliError('CLI_ARGUMENT_INVALID', { message: `${receipt} holds no receipt` });
-  return { keys, anchors, receipts };
+  return { keys, anchors, receipts, accept };
 }
 
 async function textOf(file: string): Promise<string> {

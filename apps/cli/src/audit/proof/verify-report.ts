@@ -10,6 +10,7 @@ export function verifyReport(what: string, report: VerifyReport): Report {
     notes,
     purged,
     erased,
+    breaks,
     first_problem: first,
     problems_total: total,
     ...facts
@@ -18,6 +19,13 @@ export function verifyReport(what: string, report: VerifyReport): Report {
     { kind: 'card', fields: { verified: ok, ...(facts as JsonObject) } },
     ...part('Purged on record', purged as never),
     ...part('Erased on record', erased as never),
+    ...part('Logs begun in place of others', breaks as never, [
+      'at',
+      'origin',
+      'after',
+      'seals_lost',
+      'reason',
+    ]),
   ];
   if (!ok) {
     parts.push({ kind: 'heading', text: `${total} ${total === 1 ? 'problem' : 'problems'}` });
@@ -38,10 +46,14 @@ export function verifyReport(what: string, report: VerifyReport): Report {
   };
 }
 
-function part(heading: string, rows: readonly JsonObject[]): ReportPart[] {
+function part(
+  heading: string,
+  rows: readonly JsonObject[],
+  columns: readonly string[] = ['at', 'rows', 'rule', 'by'],
+): ReportPart[] {
   if (rows.length === 0) return [];
   return [
     { kind: 'heading', text: heading },
-    { kind: 'table', columns: ['at', 'rows', 'rule', 'by'], rows },
+    { kind: 'table', columns, rows },
   ];
 }

@@ -22,11 +22,16 @@ export default class InfraLogsAuditVerify extends GatehouseCommand<typeof InfraL
       description: 'What callers kept of their answers: each receipt has to hold.',
       helpValue: 'FILE',
     }),
+    accept: Flags.string({
+      description: 'A log of which you know that it was begun in place of another one.',
+      helpValue: 'ORIGIN',
+      multiple: true,
+    }),
   };
 
   protected override async report(): Promise<Report> {
-    const { bundle, key, checkpoint, receipt } = this.flags;
-    const from = { key, checkpoint, receipt };
+    const { bundle, key, checkpoint, receipt, accept = [] } = this.flags;
+    const from = { key, checkpoint, receipt, accept };
     if (bundle !== undefined) return verifyReport(bundle, await verifyBundle(bundle, from));
     const operator = await this.operator('audit:read:all');
     return verifyReport('the audit log', await verifyDatabase(operator, from));
