@@ -150,4 +150,21 @@ describe('admin config', () => {
     );
     expect(await shell.data('admin', 'config', 'rate-limits', 'show')).toMatchObject({ per_minute: 300 });
   });
+
+  it('renews the key of ID tokens, and withdraws the others where told to', async () => {
+    const keys = (...args: string[]) => shell.data('admin', 'config', 'keys', ...args);
+    const kidsOf = ({ keys: rows }: JsonObject) =>
+      (rows as { kid: string; state: string }[]).map(({ kid, state }) => `${state} ${kid}`);
+    const [first = ''] = kidsOf(await keys('rotate', '--yes'));
+    const second = kidsOf(await keys('rotate', '--yes'));
+    expect(second).toEqual([expect.stringMatching(/^next /), first]);
+    expect(first).toMatch(/^signs /);
+    expect(kidsOf(await keys('list'))).toEqual(second);
+    const { code } = await shell.run(['admin', 'config', 'keys', 'rotate', '--withdraw']);
+    expect(code).toBe(2);
+    const third = kidsOf(await keys('rotate', '--withdraw', '--yes'));
+    expect(third).toEqual([expect.stringMatching(/^signs /)]);
+    expect(second).not.toContain(third[0]);
+    expect(await events(third[0]!.split(' ')[1]!)).toEqual(['credential.rotated']);
+  });
 });

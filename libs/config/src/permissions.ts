@@ -22,6 +22,7 @@ export const PERMISSIONS = [
   'clients:read',
   'clients:write',
   'config:read',
+  'config:write',
   'db:query',
   'db:read',
   'governance:explain',

@@ -16,5 +16,5 @@ export { OAuthModule } from './oauth.module.ts';
 export { AuthorizationServer, type ErrorPage } from './provider/authorization-server.service.ts';
 export type { Refusal } from './provider/refusal.ts';
 export { OAuthResources } from './resources/oauth-resources.ts';
-export { SigningKeys } from './signing/signing-keys.ts';
+export { type SigningKey, SigningKeys } from './signing/signing-keys.ts';
 export { TokenInquiry } from './tokens/token-inquiry.service.ts';

@@ -39,8 +39,7 @@ export type ErrorPage = (error: string) => {
  */
 @Injectable()
 export class AuthorizationServer {
-  #provider: Promise<Provider> | undefined;
-  #kids = '';
+  #built: { readonly kids: string; readonly provider: Promise<Provider> } | undefined;
   #upkeep: NodeJS.Timeout | undefined;
   #refused: (refusal: Refusal) => void = () => undefined;
   #errorPage: ErrorPage | undefined;
@@ -75,13 +74,18 @@ export class AuthorizationServer {
     this.#errorPage = errorPage;
   }
 
-  /** With the keys that are in force. */
-  provider(): Promise<Provider> {
-    this.#provider ??= this.#build().catch((error: unknown) => {
-      this.#provider = undefined;
-      throw error;
-    });
-    return this.#provider;
+  /** With the keys that are in force: those of the file now, whichever replica or command line has changed it. */
+  async provider(): Promise<Provider> {
+    const keys = await this.keys.current(Date.now());
+    const kids = kidsOf(keys);
+    if (this.#built?.kids !== kids) {
+      const built = { kids, provider: this.#build(keys) };
+      this.#built = built;
+      built.provider.catch(() => {
+        if (this.#built === built) this.#built = undefined;
+      });
+    }
+    return this.#built.provider;
   }
 
   /** Answers a request whose `url` is one of the provider's paths, and whose `originalUrl` the one that was asked for. */
@@ -100,16 +104,13 @@ export class AuthorizationServer {
   async lookAfter(): Promise<void> {
     try {
       await this.records.purge();
-      const keys = await this.keys.current(Date.now());
-      if (kidsOf(keys) !== this.#kids) this.#provider = this.#build(keys);
+      await this.provider();
     } catch {
       // The next minute tries again.
     }
   }
 
-  async #build(known?: readonly JWK[]): Promise<Provider> {
-    const keys = known ?? (await this.keys.current(Date.now()));
-    this.#kids = kidsOf(keys);
+  async #build(keys: readonly JWK[]): Promise<Provider> {
     // Loaded by whoever serves, not by every command: it takes a fifth of a second.
     const { Provider, interactionPolicy } = await import('oidc-provider');
     const parts = { ...this.#parts(keys), interactionPolicy };
