@@ -7,12 +7,14 @@ import {
   refuseUnsafeRuntime,
 } from '@gatehouse/config';
 import type { SecondProof } from '@gatehouse/identity';
+import type { CommandUse } from '@gatehouse/mcp-spawner';
 import { Command, Flags, type Interfaces } from '@oclif/core';
 import { exitCodeOf } from './errors/exit-code.ts';
 import { renderFailure } from './errors/render-failure.ts';
 import type { Platform } from './platform/open-platform.ts';
 import { renderJson, renderYaml } from './report/render-machine.ts';
 import type { Report } from './report/report.ts';
+import { actingCaller } from './session/acting-caller.ts';
 import type { CommandLineLogins } from './session/logins.ts';
 import type { Operator } from './session/operator.ts';
 
@@ -47,6 +49,12 @@ export abstract class GatehouseCommand<T extends typeof Command = typeof Command
     }),
     'non-interactive': Flags.boolean({ description: 'Never ask.', helpGroup: 'GLOBAL' }),
   };
+
+  /**
+   * What the tool of the MCP server `gatehouse` may do with the command (threat T13): run it, run it once an administrator
+   * approved it, or neither.
+   */
+  static readonly commandTool: CommandUse = 'changes';
 
   protected flags!: Interfaces.InferredFlags<(typeof GatehouseCommand)['baseFlags'] & T['flags']>;
   protected args!: Interfaces.InferredArgs<T['args']>;
@@ -86,7 +94,9 @@ export abstract class GatehouseCommand<T extends typeof Command = typeof Command
     const [{ Operator }, platform] = await Promise.all([import('./session/operator.ts'), this.platform()]);
     const operator = await Operator.of(platform, needed);
     const production = platform.configuration.profile.mode === 'production';
-    if (production && options.proof !== false && isChange(needed)) {
+    // Whoever approved a command for its caller gave the proof for it.
+    const approved = actingCaller()?.approvalId != null;
+    if (production && !approved && options.proof !== false && isChange(needed)) {
       await operator.prove(await this.secondProof(operator.user.id, operator.session.id));
     }
     return operator;
@@ -163,6 +173,17 @@ export abstract class GatehouseCommand<T extends typeof Command = typeof Command
     });
     this.flags = flags as typeof this.flags;
     this.args = args as typeof this.args;
+    await this.#admitCaller();
+  }
+
+  /** @throws AppError `CLI_NOT_ALLOWED`, `MCP_COMMAND_REFUSED` for what the caller that this runs for may not have run */
+  async #admitCaller(): Promise<void> {
+    const caller = actingCaller();
+    if (caller === null) return;
+    const { admitCaller } = await import('./session/admit-caller.ts');
+    await admitCaller(caller, (this.ctor as unknown as typeof GatehouseCommand).commandTool, () =>
+      this.platform(),
+    );
   }
 
   protected override async catch(error: Error): Promise<void> {

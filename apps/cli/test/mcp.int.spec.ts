@@ -40,6 +40,7 @@ describe('without a running server', () => {
       {},
       {},
       {},
+      { name: 'gatehouse' },
     ]);
   });
 });
@@ -75,6 +76,7 @@ describe('with a running server', () => {
       {},
       {},
       {},
+      { name: 'gatehouse', status: 'ready' },
     ]);
   });
 

@@ -55,6 +55,7 @@ export type { AuditFilter, AuditPage, AuditVisibility } from './read/audit-filte
 export { AuditReader } from './read/audit-reader.ts';
 export type { AuditRow } from './read/audit-row.ts';
 export type { SealedRows } from './read/audit-seals.queries.ts';
+export type { CallPerformance } from './read/call-performance.queries.ts';
 export { ContentReveals, type Revealed, type RevealRequest } from './read/content-reveals.ts';
 export type { CallFilter, CallStatistics, GovernedCallRow, TraceSummary } from './read/governed-call.ts';
 export { notingRows } from './receipt/noted-receipts.ts';

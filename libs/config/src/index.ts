@@ -58,7 +58,9 @@ export type {
 } from './services/compliance/framework-config.ts';
 export type { ExportSinkConfig, ExportSinkKind } from './services/export/export-sink-config.ts';
 export type { IncludeFolder } from './services/includes.ts';
+export { BUILT_IN_SERVER } from './services/mcp/built-in-server.ts';
 export type {
+  BuiltInServer,
   ClientRequestKind,
   McpServerConfig,
   McpServerLimits,

@@ -23,7 +23,13 @@ describe('loadConfiguration', () => {
   it('reads the shipped configuration and fills in the defaults', async () => {
     const checkout = aCheckout({ 'services/mcp/plain.yaml': 'mcp_servers: {plain: {command: run-it}}' });
     const { services, profile } = await loadConfiguration(checkout);
-    expect([...services.mcpServers.keys()]).toEqual(['everything', 'filesystem', 'memory', 'plain']);
+    expect([...services.mcpServers.keys()]).toEqual([
+      'everything',
+      'filesystem',
+      'memory',
+      'plain',
+      'gatehouse',
+    ]);
     expect(services.mcpServers.get('plain')).toEqual({
       ...services.mcpServers.get('filesystem'),
       name: 'plain',
@@ -34,7 +40,7 @@ describe('loadConfiguration', () => {
     expect(services.mcpServers.get('plain')?.notEnforced).toEqual([]);
     expect(services.agents.get('associate_agent')).toMatchObject({
       tools: ['Read', 'Grep'],
-      mcpServers: ['filesystem'],
+      mcpServers: ['filesystem', 'gatehouse'],
       enabled: true,
     });
     expect(services.governance.rateLimits).toEqual({
@@ -137,7 +143,7 @@ describe('loadConfiguration', () => {
       'services/agents/helper.yaml',
       agent('    mcp_servers: [memory, filesytem]\n'),
       [
-        'services/agents/helper.yaml:5:27: agents.helper.mcp_servers[1]: names the MCP server filesytem, which does not exist (expected one of everything, filesystem, memory; did you mean "filesystem"?)',
+        'services/agents/helper.yaml:5:27: agents.helper.mcp_servers[1]: names the MCP server filesytem, which does not exist (expected one of gatehouse, everything, filesystem, memory; did you mean "filesystem"?)',
       ],
     ],
     [
@@ -172,6 +178,15 @@ describe('loadConfiguration', () => {
       'mcp_servers:\n  Memory: {command: x}\n',
       [
         'services/mcp/one.yaml:2:3: mcp_servers.Memory: differs only in case from memory at services/mcp/memory.yaml:3:3 (expected a name of its own)',
+      ],
+    ],
+    [
+      "a server of the operator's under the name of the one that Gatehouse has itself, and that one twice",
+      'services/mcp/one.yaml',
+      'mcp_servers:\n  GateHouse: {command: x}\nbuilt_in: {roles: [admin]}\n',
+      [
+        'services/mcp/one.yaml:2:3: mcp_servers.GateHouse: is the name of the server that Gatehouse has itself (expected another name)',
+        'services/mcp/one.yaml:3:1: built_in: differs only in case from GateHouse at services/mcp/one.yaml:2:3 (expected a name of its own)',
       ],
     ],
     [
@@ -304,13 +319,31 @@ describe('loadConfiguration', () => {
     ]);
   });
 
+  it('has the server that Gatehouse has itself, as it is by itself or as a file says', async () => {
+    const { services } = await loadConfiguration(aCheckout());
+    expect(services.mcpServers.get('gatehouse')).toMatchObject({
+      builtIn: { commands: false },
+      command: null,
+      url: null,
+      roles: ['admin', 'user', 'service', 'a2a', 'mcp'],
+    });
+    const text = 'built_in: {roles: [admin], commands: true}';
+    const told = await loadConfiguration(aCheckout({ 'services/mcp/own.yaml': text }));
+    expect([...told.services.mcpServers.values()].at(-1)).toMatchObject({
+      name: 'gatehouse',
+      builtIn: { commands: true },
+      roles: ['admin'],
+      source: { file: 'services/mcp/own.yaml', line: 1 },
+    });
+  });
+
   it('works without servers and agents', async () => {
     const checkout = aCheckout();
     checkout.remove('services/mcp');
     checkout.remove('services/agents');
     mkdirSync(checkout.path('services/agents'));
     const { services } = await loadConfiguration(checkout);
-    expect([services.mcpServers.size, services.agents.size]).toEqual([0, 0]);
+    expect([[...services.mcpServers.keys()], services.agents.size]).toEqual([['gatehouse'], 0]);
   });
 });
 

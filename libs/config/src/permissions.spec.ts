@@ -49,6 +49,7 @@ it('whatever does not merely look is a change, so that a new permission is one u
     'audit:read:all',
     'bans:read',
     'clients:read',
+    'commands:read',
     'config:read',
     'db:query',
     'db:read',

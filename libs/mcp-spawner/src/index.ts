@@ -2,6 +2,14 @@ export { Cage } from './cage/cage.service.ts';
 export { type CageKind, type CageState, isolationText } from './cage/cage-state.ts';
 export { detectCage } from './cage/detect-cage.ts';
 export type { StderrLine } from './children/stderr-ring.ts';
+export type { CommandApproval, CommandCaller } from './commands/command-approval.ts';
+export { CommandApprovals } from './commands/command-approvals.service.ts';
+export { CommandManifest, type CommandUse, type FoundCommand } from './commands/command-manifest.ts';
+export {
+  type CommandHandover,
+  type CommandOutcome,
+  CommandRunner,
+} from './commands/command-runner.service.ts';
 export { DiscoveryFailed } from './definitions/discovery-failed.ts';
 export { McpDefinitions } from './definitions/mcp-definitions.service.ts';
 export type { ServerDefinition } from './definitions/server-definition.ts';

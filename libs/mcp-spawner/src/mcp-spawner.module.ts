@@ -2,6 +2,9 @@ import { SecretsModule } from '@gatehouse/secrets';
 import { Module } from '@nestjs/common';
 import { Cage } from './cage/cage.service.ts';
 import { ChildStarter } from './children/child-starter.service.ts';
+import { CommandApprovalQueries } from './commands/command-approval.queries.ts';
+import { CommandApprovals } from './commands/command-approvals.service.ts';
+import { CommandRunner } from './commands/command-runner.service.ts';
 import { McpDefinitions } from './definitions/mcp-definitions.service.ts';
 import { ServerDefinitionQueries } from './definitions/server-definition.queries.ts';
 import { McpPins } from './pins/mcp-pins.service.ts';
@@ -14,6 +17,9 @@ import { McpServers } from './servers/mcp-servers.service.ts';
 @Module({
   imports: [SecretsModule],
   providers: [
+    CommandApprovalQueries,
+    CommandApprovals,
+    CommandRunner,
     McpServers,
     PinQueries,
     McpPins,
@@ -25,6 +31,6 @@ import { McpServers } from './servers/mcp-servers.service.ts';
     ChildPool,
     SecretWatch,
   ],
-  exports: [Cage, McpServers, McpDefinitions, McpPins, ChildPool],
+  exports: [Cage, CommandApprovals, CommandRunner, McpServers, McpDefinitions, McpPins, ChildPool],
 })
 export class McpSpawnerModule {}

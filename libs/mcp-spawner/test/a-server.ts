@@ -37,6 +37,7 @@ export function aServer(
 ): McpServerConfig {
   return {
     name: 'hostile',
+    builtIn: null,
     command: `${FIXTURES}hostile-mcp-server.mjs`,
     args: [],
     url: null,

@@ -14,6 +14,7 @@ import {
 import { systemClock } from '@gatehouse/kernel';
 import type { INestApplicationContext } from '@nestjs/common';
 import { cliError } from '../errors/cli-error.ts';
+import { actingCaller } from './acting-caller.ts';
 import { StoredLoginsFile } from './stored-logins.ts';
 
 const CLIENT_ID = 'gatehouse-cli';
@@ -52,6 +53,8 @@ export class CommandLineLogins {
    * @throws AppError `CLI_LOGIN_REQUIRED`
    */
   async current(): Promise<Login> {
+    const acting = actingCaller();
+    if (acting !== null) return this.#ofCaller(acting.sessionId);
     const { current } = this.#file.read();
     const found = current === null ? null : await this.#stored(current);
     if (found !== null) return found;
@@ -108,9 +111,20 @@ export class CommandLineLogins {
     if (id !== undefined) this.forget(new Set([id]));
   }
 
+  /** A caller for whom the server runs this command. */
+  async #ofCaller(sessionId: string): Promise<Login> {
+    const found = await this.#live(sessionId);
+    if (found !== null) return found;
+    throw cliError('CLI_LOGIN_REQUIRED', { message: 'the session that this runs for has ended' });
+  }
+
   async #stored(email: string): Promise<Login | null> {
     const id = this.#file.read().sessions[email];
-    const session = id === undefined ? null : await this.#app.get(Sessions).find(id);
+    return id === undefined ? null : this.#live(id);
+  }
+
+  async #live(id: string): Promise<Login | null> {
+    const session = await this.#app.get(Sessions).find(id);
     if (session === null || !isLive(session, systemClock.now())) return null;
     const user = await this.#app.get(Users).find(session.userId);
     return user?.status === 'active' ? { user, session } : null;

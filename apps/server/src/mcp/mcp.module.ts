@@ -2,6 +2,11 @@ import { GovernanceModule } from '@gatehouse/governance';
 import { IdentityModule } from '@gatehouse/identity';
 import { McpSpawnerModule } from '@gatehouse/mcp-spawner';
 import { Module } from '@nestjs/common';
+import { BuiltInMcpServer } from './built-in/built-in-server.service.ts';
+import { ListDecisionsTool } from './built-in/list-decisions.tool.ts';
+import { MeasureCallsTool } from './built-in/measure-calls.tool.ts';
+import { RunCommandTool } from './built-in/run-command.tool.ts';
+import { ShowLimitsTool } from './built-in/show-limits.tool.ts';
 import { ClientQuestions } from './client-requests/client-questions.service.ts';
 import { HeldCalls } from './client-requests/held-calls.service.ts';
 import { InputRequired } from './client-requests/input-required.service.ts';
@@ -25,6 +30,7 @@ import { ResourceWatches } from './subscriptions/resource-watches.service.ts';
 @Module({
   imports: [GovernanceModule, IdentityModule, McpSpawnerModule],
   providers: [
+    BuiltInMcpServer,
     ChildCalls,
     ClientQuestions,
     GovernedCalls,
@@ -33,16 +39,20 @@ import { ResourceWatches } from './subscriptions/resource-watches.service.ts';
     LegacyWire,
     Listen,
     ListAnnouncements,
+    ListDecisionsTool,
     ListedDefinitions,
     ListenStreams,
     McpDoor,
     McpMethods,
     McpSessions,
+    MeasureCallsTool,
     ModernWire,
     OpenSessions,
     RequestStates,
     ResourceWatches,
+    RunCommandTool,
     SessionStreamDoor,
+    ShowLimitsTool,
   ],
 })
 export class McpModule {}

@@ -38,7 +38,7 @@ describe('health', () => {
     expect(body).toMatchObject({ status: 'ready', mode: 'evaluation', audit: { available: true } });
     expect(
       body.mcp_servers.map((one: { name: string; state: string }) => `${one.name} ${one.state}`),
-    ).toEqual(['everything ready', 'filesystem ready', 'memory ready']);
+    ).toEqual(['everything ready', 'filesystem ready', 'memory ready', 'gatehouse ready']);
     expect(body.not_enforced).toEqual([]);
     expect(body.isolation).toMatch(/^tools are (?:not )?isolated/);
   });

@@ -5,6 +5,7 @@ import type { AuditFilter, AuditPage, AuditVisibility } from './audit-filter.ts'
 import type { AuditRow } from './audit-row.ts';
 import { rowsById, type SealedRows, sealHeads, sealsAfter } from './audit-seals.queries.ts';
 
+import { type CallPerformance, measureCalls, type PerformanceFilter } from './call-performance.queries.ts';
 import { countCalls, listCalls, listTraces } from './calls.queries.ts';
 import type { CallFilter, CallStatistics, GovernedCallRow, TraceSummary } from './governed-call.ts';
 
@@ -47,6 +48,11 @@ export class AuditReader {
   /** Decided calls since then, counted by action, decision and policy. */
   callStatistics(since: Date, visibility: AuditVisibility): Promise<readonly CallStatistics[]> {
     return countCalls(this.#pool, since, visibility);
+  }
+
+  /** How many calls failed, how long they took and what they cost, in all and by action. */
+  performance(filter: PerformanceFilter, visibility: AuditVisibility): Promise<readonly CallPerformance[]> {
+    return measureCalls(this.#pool, filter, visibility);
   }
 
   /** How far the trail goes now. */

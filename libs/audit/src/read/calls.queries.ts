@@ -19,6 +19,7 @@ interface CallRow {
   readonly action: string;
   readonly decision: 'allow' | 'deny';
   readonly policy: string;
+  readonly reason: string;
   readonly status: string | null;
   readonly duration_ms: number | null;
   readonly commitment: string | null;
@@ -27,6 +28,7 @@ interface CallRow {
 
 const COLUMNS =
   'id, occurred_at, event, trace_id, task_id, user_id, session_id, agent_id, client_id, action, decision, policy, ' +
+  'reason, ' +
   "result ->> 'status' as status, (result ->> 'durationMs')::float8 as duration_ms, " +
   "evaluation ->> 'commitment' as commitment, cost_microdollars";
 const DECIDED = { tool: ['tool_call.decided'], model: ['model_call.decided'] } as const;
@@ -153,6 +155,7 @@ function callsOf(decided: readonly CallRow[], completed: readonly CallRow[]): Go
       action: row.action,
       decision: row.decision,
       policy: row.policy,
+      reason: row.reason,
       status: row.decision === 'deny' ? 'denied' : (end?.status ?? 'open'),
       duration_ms: end?.duration_ms ?? null,
       cost_microdollars: end?.cost_microdollars ?? row.cost_microdollars,

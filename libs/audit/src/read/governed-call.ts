@@ -13,6 +13,8 @@ export interface GovernedCallRow {
   readonly action: string;
   readonly decision: 'allow' | 'deny';
   readonly policy: string;
+  /** Of the decision, as its caller was told it. */
+  readonly reason: string;
   /** Of the completion; `denied`, or `open` while none is recorded. */
   readonly status: string;
   readonly duration_ms: number | null;
@@ -22,6 +24,7 @@ export interface GovernedCallRow {
 /** What calls to list; every member narrows. */
 export interface CallFilter {
   readonly userId?: string;
+  readonly sessionId?: string;
   readonly agentId?: string;
   readonly decision?: 'allow' | 'deny';
   /** Exactly as in the row. */

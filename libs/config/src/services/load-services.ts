@@ -13,6 +13,7 @@ import { readFrameworks } from './compliance/read-frameworks.ts';
 import type { ExportSinkConfig } from './export/export-sink-config.ts';
 import { readExportSinks } from './export/read-export-sinks.ts';
 import { type IncludedFile, type IncludeFolder, readIncludes } from './includes.ts';
+import { BUILT_IN_SERVER, builtInServer } from './mcp/built-in-server.ts';
 import type { McpServerConfig } from './mcp/mcp-server-config.ts';
 import { readMcpServers } from './mcp/read-mcp-servers.ts';
 import { NameRegister } from './name-register.ts';
@@ -41,12 +42,19 @@ export function loadServices(
     services: {
       settings: includes.settings,
       governance,
-      mcpServers: new Map(read.servers.map((server) => [server.name, server])),
+      mcpServers: withBuiltIn(read.servers),
       agents: new Map(read.agents.map((agent) => [agent.id, agent])),
       exportSinks: new Map(read.sinks.map((sink) => [sink.name, sink])),
       frameworks: new Map(read.frameworks.map((each) => [each.framework, each])),
     },
   };
+}
+
+/** By name; the server that Gatehouse has itself comes last, whichever file says something of it. */
+function withBuiltIn(servers: readonly McpServerConfig[]): ReadonlyMap<string, McpServerConfig> {
+  const builtIn = servers.find((server) => server.builtIn !== null) ?? builtInServer();
+  const others = servers.filter((server) => server.builtIn === null);
+  return new Map([...others, builtIn].map((server) => [server.name, server]));
 }
 
 function loadGovernance(
@@ -81,7 +89,7 @@ function readFiles(
   const sinkNames = new NameRegister();
   const frameworkNames = new NameRegister();
   // A server that is written, however wrongly, is no dangling reference.
-  const written = new Set<string>();
+  const written = new Set<string>([BUILT_IN_SERVER]);
   let unreadable = false;
   for (const { folder, path } of files) {
     const read = readDocument(installation, path);

@@ -1,4 +1,4 @@
-import { CONFIGURATION, type Configuration } from '@gatehouse/config';
+import { BUILT_IN_SERVER, CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { AppError, deepFreeze, type JsonObject } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChildStarter } from '../children/child-starter.service.ts';
@@ -62,9 +62,20 @@ export class McpDefinitions {
   async start(): Promise<void> {
     this.#running = true;
     for (const [server, definitions] of Map.groupBy(await this.#queries.all(), (kept) => kept.server)) {
-      this.#keep(server, definitions);
+      if (server !== BUILT_IN_SERVER) this.#keep(server, definitions);
     }
-    await Promise.all(this.#servers.all().map((server) => this.#refreshIfChanged(server)));
+    const started = this.#servers.all().filter(({ config }) => config.builtIn === null);
+    await Promise.all(started.map((server) => this.#refreshIfChanged(server)));
+  }
+
+  /**
+   * Takes what the server that runs in Gatehouse itself offers. It came with this program: there is nothing to start, to
+   * ask, to store or to approve.
+   */
+  offerBuiltIn(offered: Omit<ServerDefinition, 'server' | 'configHash' | 'discoveredAt'>): void {
+    this.#keep(BUILT_IN_SERVER, [
+      { ...offered, server: BUILT_IN_SERVER, configHash: '', discoveredAt: new Date() },
+    ]);
   }
 
   stop(): void {
@@ -116,6 +127,7 @@ export class McpDefinitions {
     if (server === undefined) {
       throw new AppError('MCP_SPAWNER_UNKNOWN_SERVER', 'no MCP server of that name is configured');
     }
+    if (server.config.builtIn !== null) return;
     const hash = await this.#hashOf(server);
     if (hash === undefined) throw new DiscoveryFailed('its command was not found');
     if (!(await this.#pins.admitsProgram(server))) {
@@ -138,7 +150,10 @@ export class McpDefinitions {
     try {
       if (server === undefined) throw new DiscoveryFailed('no MCP server of that name is configured');
       if (!(await this.#pins.admitsProgram(server))) throw new DiscoveryFailed(PROGRAM_HELD);
-      const found = await discover(() => this.#starter.start(server, () => {}), DISCOVERY_MS);
+      const found =
+        server.config.builtIn === null
+          ? await discover(() => this.#starter.start(server, () => {}), DISCOVERY_MS)
+          : [...(this.#kept.get(name)?.values() ?? [])];
       const eras = found.map(({ era }) => era);
       const tools = Math.max(0, ...found.map((one) => one.tools.length));
       return { valid: true, problem: null, eras, tools, server_info: found[0]?.serverInfo ?? null };

@@ -6,9 +6,11 @@ import {
   PolicyDecisionPoint,
   shownReason,
 } from '@gatehouse/governance';
+import type { Principal } from '@gatehouse/identity';
 import { isCorrelationId, isJsonObject, type JsonObject } from '@gatehouse/kernel';
 import { McpDefinitions, McpPins } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
+import { BuiltInMcpServer } from '../built-in/built-in-server.service.ts';
 import { type KeptState, RequestStates } from '../client-requests/request-state.service.ts';
 import { claimsOf } from '../mcp-caller.ts';
 import type { ListenStream } from '../subscriptions/listen-stream.ts';
@@ -30,6 +32,7 @@ export class GovernedCalls {
     @Inject(McpDefinitions) private readonly definitions: McpDefinitions,
     @Inject(McpPins) private readonly pins: McpPins,
     @Inject(ChildCalls) private readonly children: ChildCalls,
+    @Inject(BuiltInMcpServer) private readonly builtIn: BuiltInMcpServer,
     @Inject(RequestStates) private readonly states: RequestStates,
   ) {}
 
@@ -88,7 +91,16 @@ export class GovernedCalls {
       const told = `the MCP server offers no ${call.needs?.kind ?? 'thing'} of that name`;
       return { ...error(INVALID_PARAMS, told), rows };
     }
-    const ended = await this.children.run(request, decision, beside, state);
+    const { server, caller, rpc, signal } = request;
+    const ended =
+      server.config.builtIn === null
+        ? await this.children.run(request, decision, beside, state)
+        : await this.builtIn.call(rpc.method, call.tool, {
+            caller: decision.principal ?? caller.principal,
+            decision,
+            args: call.input,
+            signal,
+          });
     const completed = await this.#complete(decision, ended.outcome, startedAt);
     return { ...this.#finish(request, ended, completed), rows: [completed] };
   }
@@ -119,8 +131,17 @@ export class GovernedCalls {
         contextId: session?.contextId,
       },
       claimed: claimsOf(caller.userAgent, clientInfo),
-      ...(this.#isHeld(server.name, call) ? { checks: [HELD] } : {}),
+      ...this.#moreChecks(server, caller.principal, call),
     });
+  }
+
+  #moreChecks(
+    { name, config }: McpRequest['server'],
+    caller: Principal,
+    call: GovernedMethod,
+  ): { readonly checks?: readonly Check[] } {
+    if (config.builtIn !== null) return { checks: [this.builtIn.check(call.tool, caller)] };
+    return this.#isHeld(name, call) ? { checks: [HELD] } : {};
   }
 
   /** What waits for an operator's approval (threat T23): that tool or prompt, or the server's whole program. */

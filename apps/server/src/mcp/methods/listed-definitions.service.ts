@@ -1,3 +1,4 @@
+import { BUILT_IN_SERVER } from '@gatehouse/config';
 import { LivePolicy } from '@gatehouse/governance';
 import type { Principal } from '@gatehouse/identity';
 import type { JsonObject } from '@gatehouse/kernel';
@@ -10,6 +11,7 @@ import {
   type ServerDefinition,
 } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
+import { BuiltInMcpServer } from '../built-in/built-in-server.service.ts';
 import { actionOf } from './governed-method.ts';
 import { offeredCapabilities } from './offered-capabilities.ts';
 
@@ -19,6 +21,7 @@ export class ListedDefinitions {
   constructor(
     @Inject(LivePolicy) private readonly policy: LivePolicy,
     @Inject(McpPins) private readonly pins: McpPins,
+    @Inject(BuiltInMcpServer) private readonly builtIn: BuiltInMcpServer,
   ) {}
 
   /** The result of `initialize`. The child will speak this very revision, or an older one if that is all it has. */
@@ -54,6 +57,7 @@ export class ListedDefinitions {
     const { server } = definition;
     const may = (tool: unknown): boolean =>
       typeof tool === 'string' &&
+      (server !== BUILT_IN_SERVER || this.builtIn.isFor(caller, tool)) &&
       this.policy.current().access.mayCall(caller, actionOf(server, tool), server).allowed;
     const isIn = (kind: 'tool' | 'prompt', name: unknown): boolean =>
       typeof name === 'string' && !this.pins.isHeld(server, kind, name);

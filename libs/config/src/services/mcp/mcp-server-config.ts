@@ -13,10 +13,18 @@ export interface McpServerLimits {
 /** What a server may ask of its client in the middle of a call (threat T15). */
 export type ClientRequestKind = 'elicitation' | 'url_elicitation' | 'sampling' | 'roots';
 
+/** Of the MCP server that runs in Gatehouse itself. */
+export interface BuiltInServer {
+  /** Whether it has the tool that runs commands of the CLI (threat T13). */
+  readonly commands: boolean;
+}
+
 /** One MCP server of `services/mcp/<name>.yaml`, defaults filled in. */
 export interface McpServerConfig {
   /** Letters, digits, single `_` and `-`: never `__`, so that `mcp__<name>__<tool>` reads one way. */
   readonly name: string;
+  /** Null for a server of an operator's; else nothing is started for it, and it has neither command nor address. */
+  readonly builtIn: BuiltInServer | null;
   /** A path, or a name to look up in `node_modules/.bin` and `PATH`; null for a remote server. */
   readonly command: string | null;
   /** Paths among them are relative to the installation's root. */

@@ -1,4 +1,4 @@
-import type { Role } from '@gatehouse/kernel';
+import { isJsonObject, type Role } from '@gatehouse/kernel';
 import mcpSchema from '../../../schemas/mcp.schema.json' with { type: 'json' };
 import { FileSchema } from '../../document/schema.ts';
 import type { YamlDocument } from '../../document/yaml-document.ts';
@@ -6,6 +6,7 @@ import type { Installation } from '../../installation/installation.ts';
 import type { ConfigurationProblem } from '../../problem/configuration-problem.ts';
 import type { NameRegister } from '../name-register.ts';
 import { namedEntries } from '../named-entries.ts';
+import { BUILT_IN_SERVER, type BuiltInEntry, builtInServer } from './built-in-server.ts';
 import type { McpServerConfig } from './mcp-server-config.ts';
 import { NOT_ENFORCED, serverProblems } from './server-rules.ts';
 
@@ -34,7 +35,12 @@ interface McpServerEntry {
   };
 }
 
-const schema = new FileSchema<{ readonly mcp_servers: Readonly<Record<string, McpServerEntry>> }>(mcpSchema);
+interface McpFile {
+  readonly mcp_servers?: Readonly<Record<string, McpServerEntry>>;
+  readonly built_in?: BuiltInEntry;
+}
+
+const schema = new FileSchema<McpFile>(mcpSchema);
 
 export function readMcpServers(
   installation: Installation,
@@ -47,17 +53,25 @@ export function readMcpServers(
     names.claim(name, document, ['mcp_servers', name], problems);
     problems.push(...serverProblems(installation, document, name, entry));
   }
-  if (checked.ok) {
-    return Object.entries(checked.value.mcp_servers).map(([name, entry]) => serverOf(document, name, entry));
+  if (isJsonObject(document.value) && document.value.built_in !== undefined) {
+    names.claim(BUILT_IN_SERVER, document, ['built_in'], problems);
   }
-  problems.push(...checked.problems);
-  return [];
+  if (!checked.ok) {
+    problems.push(...checked.problems);
+    return [];
+  }
+  const { mcp_servers: entries = {}, built_in: builtIn } = checked.value;
+  const servers = Object.entries(entries).map(([name, entry]) => serverOf(document, name, entry));
+  if (builtIn === undefined) return servers;
+  const { line } = document.placeOf(['built_in'], 'key');
+  return [...servers, builtInServer(builtIn, { file: document.file, line })];
 }
 
 function serverOf(document: YamlDocument, name: string, entry: McpServerEntry): McpServerConfig {
   const { limits } = entry;
   return {
     name,
+    builtIn: null,
     command: entry.command ?? null,
     args: entry.args,
     url: entry.url ?? null,

@@ -3,6 +3,7 @@ import type { YamlDocument } from '../../document/yaml-document.ts';
 import type { Installation } from '../../installation/installation.ts';
 import type { ConfigurationProblem } from '../../problem/configuration-problem.ts';
 import type { PathSegment } from '../../problem/path-text.ts';
+import { BUILT_IN_SERVER } from './built-in-server.ts';
 import { downloadsOnDemand } from './on-demand-download.ts';
 import { protectedPaths, protectedRootProblem } from './protected-roots.ts';
 
@@ -26,6 +27,12 @@ export function serverProblems(
   const tell: Tell = (path, part, told) => {
     problems.push(document.problem(['mcp_servers', name, ...path], part, told));
   };
+  if (name.toLowerCase() === BUILT_IN_SERVER) {
+    tell([], 'key', {
+      message: 'is the name of the server that Gatehouse has itself',
+      expected: 'another name',
+    });
+  }
   tellShape(entry, tell);
   tellRoots(installation, entry, tell);
   return problems;

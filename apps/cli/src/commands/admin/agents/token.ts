@@ -7,6 +7,7 @@ import { resourceOf } from '../../../session/resource-of.ts';
 import { sessionData } from '../../../session/session-report.ts';
 
 export default class AdminAgentsToken extends GatehouseCommand<typeof AdminAgentsToken> {
+  static override readonly commandTool = 'never';
   static override summary = 'Issue an access token with which an agent acts for a user.';
   static override description =
     'The agent gets a session of its own below that of the user and ends with it. It may do what both it and the user may do.';

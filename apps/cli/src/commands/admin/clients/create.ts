@@ -6,6 +6,7 @@ import { given } from '../../../given.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 
 export default class AdminClientsCreate extends GatehouseCommand<typeof AdminClientsCreate> {
+  static override readonly commandTool = 'never';
   static override summary = 'Make a client for a service, with a secret that is shown this once.';
   static override description =
     'The service gets tokens of its own at /oauth/token by client credentials, as the user that it is made for. One that is an agent may also exchange a user’s token for one with which it acts for that user.';

@@ -4,6 +4,7 @@ import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { type Report, tableReport } from '../../../report/report.ts';
 
 export default class AdminClientsList extends GatehouseCommand<typeof AdminClientsList> {
+  static override readonly commandTool = 'reads';
   static override summary =
     'List the programs that may ask for tokens: services, and such as registered themselves.';
   static override examples = [

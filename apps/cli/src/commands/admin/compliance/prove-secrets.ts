@@ -6,6 +6,7 @@ import { type Report, tableReport } from '../../../report/report.ts';
 export default class AdminComplianceProveSecrets extends GatehouseCommand<
   typeof AdminComplianceProveSecrets
 > {
+  static override readonly commandTool = 'never';
   static override summary = "Prove on this machine that the server never holds a tool's secret.";
   static override description =
     'Starts an installation of the same build beside this one, with a state, keys and a database of its own, plants a ' +

@@ -5,6 +5,7 @@ import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import type { Report } from '../../../report/report.ts';
 
 export default class AdminComplianceReport extends GatehouseCommand<typeof AdminComplianceReport> {
+  static override readonly commandTool = 'reads';
   static override summary = "Show what the audit log says of a framework's controls in a period.";
   static override description =
     '"met" needs every claim proven and every row there; "not met" says what stands against it; "no data" that rows are missing; "outside" that it is the organisation\'s own matter.';

@@ -5,6 +5,7 @@ import { answeredPolicy, policyReport } from '../../../governance/policy-report.
 import type { Report } from '../../../report/report.ts';
 
 export default class AdminGovernanceApply extends GatehouseCommand<typeof AdminGovernanceApply> {
+  static override readonly commandTool = 'never';
   static override summary = 'Bring a waiting change of the policy files into force.';
   static override description =
     'In production a change of services/governance waits until an administrator applied it. Where there are two or ' +

@@ -5,6 +5,7 @@ import { answeredPolicy, policyReport } from '../../../governance/policy-report.
 import type { Report } from '../../../report/report.ts';
 
 export default class AdminGovernanceBreakGlass extends GatehouseCommand<typeof AdminGovernanceBreakGlass> {
+  static override readonly commandTool = 'never';
   static override summary = 'Bring a waiting change of the policy files into force at once, for an hour.';
   static override description =
     'For when no second administrator can be reached. After 60 minutes the policy before it is in force again, ' +

@@ -8,6 +8,7 @@ import type { Report } from '../../../report/report.ts';
 import { operatorTrace } from '../../../session/operator-trace.ts';
 
 export default class AdminGovernanceExplain extends GatehouseCommand<typeof AdminGovernanceExplain> {
+  static override readonly commandTool = 'reads';
   static override summary =
     'Say what would be decided of a tool call, what each check sees, and which line decides.';
   static override description =

@@ -6,6 +6,7 @@ import { type Report, tableReport } from '../../../report/report.ts';
 import { sessionData } from '../../../session/session-report.ts';
 
 export default class AdminSessionList extends GatehouseCommand<typeof AdminSessionList> {
+  static override readonly commandTool = 'reads';
   static override summary = 'List live sessions, newest first.';
   static override description = "Your own, or everybody's where your role permits it.";
   static override examples = [

@@ -10,6 +10,7 @@ import { loginReport } from '../../../session/session-report.ts';
 const HOUR_MS = 3_600_000;
 
 export default class AdminSessionLogin extends GatehouseCommand<typeof AdminSessionLogin> {
+  static override readonly commandTool = 'never';
   static override summary = 'Log in, and print a token for scripts where that is wanted.';
   static override description =
     'Uses the live session of this user again where there is one. In evaluation mode no further proof is needed; in production one is: the operator passphrase, typed or from the file that GATEHOUSE_OPERATOR_PASSPHRASE_FILE names, or with --browser a passkey or one-time link of the user, at a page of the running server. With --token-only the user who is logged in stays the same.';

@@ -4,6 +4,7 @@ import { cardReport, type Report } from '../../../report/report.ts';
 import { endAllSessions, endSession } from '../../../session/end-sessions.ts';
 
 export default class AdminSessionLogout extends GatehouseCommand<typeof AdminSessionLogout> {
+  static override readonly commandTool = 'never';
   static override summary = 'End your session, another one, or all of yours.';
   static override description = 'Tokens of an ended session are refused within a second, everywhere.';
   static override examples = [

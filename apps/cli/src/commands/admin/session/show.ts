@@ -3,6 +3,7 @@ import type { Report } from '../../../report/report.ts';
 import { loginReport } from '../../../session/session-report.ts';
 
 export default class AdminSessionShow extends GatehouseCommand<typeof AdminSessionShow> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Show who is logged in at this command line.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 

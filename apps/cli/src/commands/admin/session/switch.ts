@@ -4,6 +4,7 @@ import type { Report } from '../../../report/report.ts';
 import { loginReport } from '../../../session/session-report.ts';
 
 export default class AdminSessionSwitch extends GatehouseCommand<typeof AdminSessionSwitch> {
+  static override readonly commandTool = 'never';
   static override summary = 'Go on as another user whose session this command line holds.';
   static override description = 'Without a live session of that user it says to log in. No session ends.';
   static override examples = ['<%= config.bin %> <%= command.id %> maya@example.test'];

@@ -4,6 +4,7 @@ import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 
 export default class AdminUsersCount extends GatehouseCommand<typeof AdminUsersCount> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Count users, deleted ones apart.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

@@ -7,6 +7,7 @@ import { type Report, tableReport } from '../../../report/report.ts';
 import { USER_COLUMNS, userData } from '../../../users/user-data.ts';
 
 export default class AdminUsersList extends GatehouseCommand<typeof AdminUsersList> {
+  static override readonly commandTool = 'reads';
   static override summary = 'List users, newest first.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

@@ -4,6 +4,7 @@ import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 
 export default class AdminUsersLoginLink extends GatehouseCommand<typeof AdminUsersLoginLink> {
+  static override readonly commandTool = 'never';
   static override summary = 'Make a one-time link by which a user logs in in a browser.';
   static override description =
     'Whoever opens it is that user, so hand it over on a way that only they read. It is good once, for ten minutes. In production this needs the operator passphrase.';

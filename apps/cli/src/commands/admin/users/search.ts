@@ -6,6 +6,7 @@ import { type Report, tableReport } from '../../../report/report.ts';
 import { USER_COLUMNS, userData } from '../../../users/user-data.ts';
 
 export default class AdminUsersSearch extends GatehouseCommand<typeof AdminUsersSearch> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Find users by a part of their e-mail address or display name, newest first.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> maya',

@@ -5,6 +5,7 @@ import { cardReport, type Report } from '../../../report/report.ts';
 import { userData } from '../../../users/user-data.ts';
 
 export default class AdminUsersShow extends GatehouseCommand<typeof AdminUsersShow> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Show a user.';
   static override examples = ['<%= config.bin %> <%= command.id %> maya@example.test'];
   static override args = {

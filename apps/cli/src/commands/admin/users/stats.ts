@@ -3,6 +3,7 @@ import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 
 export default class AdminUsersStats extends GatehouseCommand<typeof AdminUsersStats> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Show how many users there are, of which kinds, and since when.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 

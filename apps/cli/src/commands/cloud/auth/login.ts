@@ -4,6 +4,7 @@ import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 
 export default class CloudAuthLogin extends GatehouseCommand<typeof CloudAuthLogin> {
+  static override readonly commandTool = 'never';
   static override summary = 'Log in at another Gatehouse.';
   static override description =
     'Shows a code and an address: open the address in any browser, log in there, see that the page shows the same code, and allow it. What this command line is given is kept in the key folder and lasts a day at most.';

@@ -2,6 +2,7 @@ import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 
 export default class CloudAuthLogout extends GatehouseCommand<typeof CloudAuthLogout> {
+  static override readonly commandTool = 'never';
   static override summary = 'Log out at the other Gatehouse, with everything that came of the login.';
   static override description =
     'Ends the session there first. Where the other Gatehouse does not answer, nothing is changed.';

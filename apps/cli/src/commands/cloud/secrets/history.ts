@@ -5,6 +5,7 @@ import { type Report, tableReport } from '../../../report/report.ts';
 import { versionData } from '../../../secrets/secret-data.ts';
 
 export default class CloudSecretsHistory extends GatehouseCommand<typeof CloudSecretsHistory> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Show every version that a secret has had. Never a value.';
   static override description =
     'Who used which secret when is in the audit log: infra db query "select occurred_at, user_id, evaluation from audit_log where event = \'secret.opened\'".';

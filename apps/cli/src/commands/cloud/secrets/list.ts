@@ -4,6 +4,7 @@ import { type Report, tableReport } from '../../../report/report.ts';
 import { missingData, secretsData } from '../../../secrets/secret-data.ts';
 
 export default class CloudSecretsList extends GatehouseCommand<typeof CloudSecretsList> {
+  static override readonly commandTool = 'reads';
   static override summary = 'List the secrets: versions, age, who receives them, last use. Never a value.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

@@ -4,6 +4,7 @@ import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 
 export default class CloudSecretsRotateMaster extends GatehouseCommand<typeof CloudSecretsRotateMaster> {
+  static override readonly commandTool = 'never';
   static override summary = 'Replace the key pair that secrets are sealed for.';
   static override description =
     'Makes a new key pair, wraps the data key of every secret for it, and destroys the old private key. Killed ' +

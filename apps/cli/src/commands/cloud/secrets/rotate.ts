@@ -6,6 +6,7 @@ import { versionData } from '../../../secrets/secret-data.ts';
 import { secretValue } from '../../../secrets/secret-value.ts';
 
 export default class CloudSecretsRotate extends GatehouseCommand<typeof CloudSecretsRotate> {
+  static override readonly commandTool = 'never';
   static override summary = 'Give a secret a new value.';
   static override description =
     'As `cloud secrets set`, for a secret that is set already. The old value is destroyed here, and still looked for in ' +

@@ -6,6 +6,7 @@ import { versionData } from '../../../secrets/secret-data.ts';
 import { secretValue } from '../../../secrets/secret-value.ts';
 
 export default class CloudSecretsSet extends GatehouseCommand<typeof CloudSecretsSet> {
+  static override readonly commandTool = 'never';
   static override summary = 'Put a secret into the sealed store.';
   static override description =
     'The value comes from standard input, or is typed at the terminal; it is never an argument. It is sealed here and ' +

@@ -7,6 +7,7 @@ import { installedReport, managedReport } from '../../../hooks/hook-report.ts';
 import type { Report } from '../../../report/report.ts';
 
 export default class CoreHooksInstall extends GatehouseCommand<typeof CoreHooksInstall> {
+  static override readonly commandTool = 'never';
   static override summary = "Put Gatehouse's hooks, and a credential for them, into a client's settings.";
   static override description =
     `Writes the user's own settings file and never a project's; what else is in it stays, and a copy of it as it was is kept beside it. A second time changes nothing. The credential is good for 90 days, at the hook endpoints alone, and bound to the user, the agent and this device.

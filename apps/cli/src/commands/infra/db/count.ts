@@ -4,6 +4,7 @@ import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 
 export default class InfraDbCount extends GatehouseCommand<typeof InfraDbCount> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Count the rows of a table.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> audit_log',

@@ -4,6 +4,7 @@ import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import type { Report } from '../../../report/report.ts';
 
 export default class InfraDbDescribe extends GatehouseCommand<typeof InfraDbDescribe> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Show the columns and indexes of a table.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> audit_log',

@@ -4,6 +4,7 @@ import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import type { Report } from '../../../report/report.ts';
 
 export default class InfraDbQuery extends GatehouseCommand<typeof InfraDbQuery> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Run one SQL statement that reads the audit tables.';
   static override description =
     'Runs as the role that may only read, in a transaction that is rolled back, for ten seconds at most and 10,000 rows at most. Each query is a row of the audit log.';

@@ -3,6 +3,7 @@ import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 
 export default class InfraDbStatus extends GatehouseCommand<typeof InfraDbStatus> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Show the database: where it runs, its version and size, its migrations.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

@@ -3,6 +3,7 @@ import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { type Report, tableReport } from '../../../report/report.ts';
 
 export default class InfraDbTables extends GatehouseCommand<typeof InfraDbTables> {
+  static override readonly commandTool = 'reads';
   static override summary = 'List the tables with their sizes.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

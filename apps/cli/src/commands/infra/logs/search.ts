@@ -6,6 +6,7 @@ import { LOG_FLAGS, logFilter } from '../../../logs/log-wish.ts';
 import type { Report } from '../../../report/report.ts';
 
 export default class InfraLogsSearch extends GatehouseCommand<typeof InfraLogsSearch> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Search the log for a part of its messages.';
   static override description =
     'Upper and lower case are the same; every character stands for itself. Tool calls are found by gatehouse infra logs tools list, audit rows by gatehouse infra logs audit list.';

@@ -3,6 +3,7 @@ import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { type Report, tableReport } from '../../../report/report.ts';
 
 export default class InfraLogsSinks extends GatehouseCommand<typeof InfraLogsSinks> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Show where audit rows are sent, and how far each sink has come.';
   static override description =
     'Exit code 1 while a sink fails: it holds its place and goes on from there when the other side takes rows again.';

@@ -7,6 +7,7 @@ import { LOG_FLAGS, logFilter } from '../../../logs/log-wish.ts';
 import { escapeUnsafe } from '../../../report/terminal-text.ts';
 
 export default class InfraLogsStream extends LineCommand<typeof InfraLogsStream> {
+  static override readonly commandTool = 'never';
   static override summary = 'Follow the log until Ctrl-C.';
   static override aliases = ['infra:logs:follow'];
   static override examples = [

@@ -7,6 +7,7 @@ import type { Report } from '../../../report/report.ts';
 const DAY_MS = 86_400_000;
 
 export default class InfraLogsSummary extends GatehouseCommand<typeof InfraLogsSummary> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Count log lines by level and module.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

@@ -6,6 +6,7 @@ import { LOG_FLAGS, logFilter } from '../../../logs/log-wish.ts';
 import type { Report } from '../../../report/report.ts';
 
 export default class InfraLogsView extends GatehouseCommand<typeof InfraLogsView> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Show what the server last logged.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

@@ -4,6 +4,7 @@ import { cardReport, type Report } from '../../../report/report.ts';
 import { startService } from '../../../service/start-service.ts';
 
 export default class InfraServicesStart extends GatehouseCommand<typeof InfraServicesStart> {
+  static override readonly commandTool = 'never';
   static override summary = 'Start the server in the background, and wait until it takes calls.';
   static override description =
     'Goes on when the terminal closes, until `infra services stop`. Where it runs already, nothing changes. `npm start` runs it in the foreground instead.';

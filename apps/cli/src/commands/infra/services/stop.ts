@@ -4,6 +4,7 @@ import { cardReport, type Report } from '../../../report/report.ts';
 import { stopService } from '../../../service/stop-service.ts';
 
 export default class InfraServicesStop extends GatehouseCommand<typeof InfraServicesStop> {
+  static override readonly commandTool = 'never';
   static override summary = 'Stop the server that runs in the background.';
   static override description =
     'Waits until it ended. Touches no process but the one that `infra services start` started.';

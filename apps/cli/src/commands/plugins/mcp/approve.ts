@@ -7,6 +7,7 @@ import type { Report } from '../../../report/report.ts';
 import { terminalLines } from '../../../report/terminal-text.ts';
 
 export default class PluginsMcpApprove extends GatehouseCommand<typeof PluginsMcpApprove> {
+  static override readonly commandTool = 'never';
   static override summary = 'Approve what changed at an MCP server.';
   static override description =
     'Approves just what `plugins mcp changes` showed under that hash; when other changes are held by then, nothing is ' +

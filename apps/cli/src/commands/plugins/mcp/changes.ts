@@ -5,6 +5,7 @@ import { mcpServerChanges } from '../../../mcp/server-status.ts';
 import type { Report } from '../../../report/report.ts';
 
 export default class PluginsMcpChanges extends GatehouseCommand<typeof PluginsMcpChanges> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Show what changed at MCP servers and waits for approval, as a diff.';
   static override description =
     'A tool, prompt or instruction that is new or differs from what was approved is held: it is in no list, and calls ' +

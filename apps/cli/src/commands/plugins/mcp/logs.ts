@@ -4,6 +4,7 @@ import { mcpServerLogs } from '../../../mcp/server-status.ts';
 import { type Report, tableReport } from '../../../report/report.ts';
 
 export default class PluginsMcpLogs extends GatehouseCommand<typeof PluginsMcpLogs> {
+  static override readonly commandTool = 'reads';
   static override summary = "Show what an MCP server's processes last wrote to standard error.";
   static override description =
     'The last 256 lines since the server started, oldest first, credentials redacted; for those who may restart it, because a process may be that of another user. It is text of the tool: whatever it says, it does not come from Gatehouse.';

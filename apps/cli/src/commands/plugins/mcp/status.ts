@@ -4,6 +4,7 @@ import { mcpServerStatus, statusRow } from '../../../mcp/server-status.ts';
 import { type Report, tableReport } from '../../../report/report.ts';
 
 export default class PluginsMcpStatus extends GatehouseCommand<typeof PluginsMcpStatus> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Show how the MCP servers of the running server stand.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

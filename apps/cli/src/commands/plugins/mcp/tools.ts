@@ -5,6 +5,7 @@ import { mcpServerTools } from '../../../mcp/server-status.ts';
 import { type Report, tableReport } from '../../../report/report.ts';
 
 export default class PluginsMcpTools extends GatehouseCommand<typeof PluginsMcpTools> {
+  static override readonly commandTool = 'reads';
   static override summary = 'List the tools that MCP servers offer, as discovered.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --server filesystem',

@@ -8,6 +8,7 @@ import { cardReport, type Report } from '../../../../report/report.ts';
 import { askSecret } from '../../../../session/ask-secret.ts';
 
 export default class AdminOperatorPassphraseSet extends GatehouseCommand<typeof AdminOperatorPassphraseSet> {
+  static override readonly commandTool = 'never';
   static override summary = 'Set the passphrase that production asks the operator for.';
   static override description =
     'At a terminal. The first one may also come from the file that GATEHOUSE_OPERATOR_PASSPHRASE_FILE names (mode 0600). Replacing one needs the current one, or --browser; so does the first one in production once somebody has a passkey. Where it is forgotten, remove operator-passphrase from the key folder.';

@@ -5,6 +5,7 @@ import { GatehouseCommand } from '../../../../gatehouse-command.ts';
 import { cardReport, type Report } from '../../../../report/report.ts';
 
 export default class AdminUsersApiKeysCreate extends GatehouseCommand<typeof AdminUsersApiKeysCreate> {
+  static override readonly commandTool = 'never';
   static override summary = 'Make an API key, for yourself or another user. It is shown this once.';
   static override description =
     'A scope is api (whatever the user may do there), hooks, mcp:<server>, or a single permission of roles.yaml such as audit:read:self. A key never does more than its user may.';

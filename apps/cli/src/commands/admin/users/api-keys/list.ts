@@ -6,6 +6,7 @@ import { given } from '../../../../given.ts';
 import { type Report, tableReport } from '../../../../report/report.ts';
 
 export default class AdminUsersApiKeysList extends GatehouseCommand<typeof AdminUsersApiKeysList> {
+  static override readonly commandTool = 'reads';
   static override summary =
     "List API keys by how they begin: your own, or everybody's where your role permits it.";
   static override examples = [

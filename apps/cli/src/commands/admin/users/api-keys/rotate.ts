@@ -6,6 +6,7 @@ import { GatehouseCommand } from '../../../../gatehouse-command.ts';
 import { cardReport, type Report } from '../../../../report/report.ts';
 
 export default class AdminUsersApiKeysRotate extends GatehouseCommand<typeof AdminUsersApiKeysRotate> {
+  static override readonly commandTool = 'never';
   static override summary = 'Replace an API key by a new one, with its scopes and the rest of its time.';
   static override examples = ['<%= config.bin %> <%= command.id %> 019a9f5c-8f5e-7cc2-a5f1-0b3f6a1d2c4e'];
   static override args = { key: Args.string({ required: true, description: "The key's id." }) };

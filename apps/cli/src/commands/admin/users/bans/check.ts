@@ -5,6 +5,7 @@ import { GatehouseCommand } from '../../../../gatehouse-command.ts';
 import { cardReport, type Report } from '../../../../report/report.ts';
 
 export default class AdminUsersBansCheck extends GatehouseCommand<typeof AdminUsersBansCheck> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Say whether an address is banned, and by which ban.';
   static override examples = ['<%= config.bin %> <%= command.id %> 203.0.113.7'];
   static override args = { address: Args.string({ required: true, description: 'An address.' }) };

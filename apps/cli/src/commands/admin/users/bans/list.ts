@@ -6,6 +6,7 @@ import { given } from '../../../../given.ts';
 import { type Report, tableReport } from '../../../../report/report.ts';
 
 export default class AdminUsersBansList extends GatehouseCommand<typeof AdminUsersBansList> {
+  static override readonly commandTool = 'reads';
   static override summary = 'List bans, newest first.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

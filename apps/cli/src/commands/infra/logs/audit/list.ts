@@ -6,6 +6,7 @@ import { given } from '../../../../given.ts';
 import type { Report } from '../../../../report/report.ts';
 
 export default class InfraLogsAuditList extends GatehouseCommand<typeof InfraLogsAuditList> {
+  static override readonly commandTool = 'reads';
   static override summary = 'List audit rows, newest first.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --decision deny --since 1h',

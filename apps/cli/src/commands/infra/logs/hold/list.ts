@@ -3,6 +3,7 @@ import { GatehouseCommand } from '../../../../gatehouse-command.ts';
 import type { Report } from '../../../../report/report.ts';
 
 export default class InfraLogsHoldList extends GatehouseCommand<typeof InfraLogsHoldList> {
+  static override readonly commandTool = 'reads';
   static override summary = 'List legal holds, standing and released.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 

@@ -5,6 +5,7 @@ import { GatehouseCommand } from '../../../../gatehouse-command.ts';
 import type { Report } from '../../../../report/report.ts';
 
 export default class InfraLogsRequestList extends GatehouseCommand<typeof InfraLogsRequestList> {
+  static override readonly commandTool = 'reads';
   static override summary = 'List governed calls, newest first: what was decided, and how each ended.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

@@ -9,6 +9,7 @@ import type { Report } from '../../../../report/report.ts';
 const DAY_MS = 86_400_000;
 
 export default class InfraLogsRequestStats extends GatehouseCommand<typeof InfraLogsRequestStats> {
+  static override readonly commandTool = 'reads';
   static override summary = 'Count governed calls by decision, policy and action.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

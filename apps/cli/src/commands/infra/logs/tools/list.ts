@@ -6,6 +6,7 @@ import { GatehouseCommand } from '../../../../gatehouse-command.ts';
 import type { Report } from '../../../../report/report.ts';
 
 export default class InfraLogsToolsList extends GatehouseCommand<typeof InfraLogsToolsList> {
+  static override readonly commandTool = 'reads';
   static override summary = 'List tool calls, newest first.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

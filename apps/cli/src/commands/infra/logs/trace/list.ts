@@ -4,6 +4,7 @@ import { GatehouseCommand } from '../../../../gatehouse-command.ts';
 import type { Report } from '../../../../report/report.ts';
 
 export default class InfraLogsTraceList extends GatehouseCommand<typeof InfraLogsTraceList> {
+  static override readonly commandTool = 'reads';
   static override summary = 'List traces in which something was decided, the latest first.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
