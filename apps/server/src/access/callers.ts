@@ -5,11 +5,12 @@ import {
   isCsrfToken,
   type Principal,
 } from '@gatehouse/identity';
-import { type ExecutionContext, Inject, Injectable, UnauthorizedException } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { bearerOf } from '../http/bearer.ts';
 import { BrowserCookie } from '../login/browser-cookie.ts';
 import { JwtGuard } from './jwt.guard.ts';
+import { refusalOf } from './refusal.ts';
 
 type Request = FastifyRequest & { user?: Principal };
 
@@ -28,7 +29,7 @@ export class Callers {
     @Inject(BrowserCookie) private readonly cookie: BrowserCookie,
   ) {}
 
-  /** Sets `request.user`. @throws UnauthorizedException `TOKEN_INVALID`, whatever is wrong */
+  /** Sets `request.user`. @throws HttpException as `refusalOf` says */
   async identify(context: ExecutionContext): Promise<Principal> {
     const request = context.switchToHttp().getRequest<Request>();
     const bearer = bearerOf(request);
@@ -41,13 +42,13 @@ export class Callers {
 
   async #ofKey(bearer: string): Promise<Principal> {
     const outcome = await this.credentials.resolve(bearer, 'api');
-    if (!outcome.ok) throw unauthorized();
+    if (!outcome.ok) throw refusalOf(outcome.problem);
     return outcome.principal;
   }
 
   async #ofCookie(request: Request): Promise<Principal> {
     const session = await this.cookie.session(request);
-    if (session === null || !mayGoOn(request, session)) throw unauthorized();
+    if (session === null || !mayGoOn(request, session)) throw refusalOf('unknown_session');
     return session.principal;
   }
 }
@@ -55,8 +56,4 @@ export class Callers {
 function mayGoOn({ method, headers }: Request, { csrfToken }: BrowserSession): boolean {
   const given = headers[CSRF_HEADER];
   return READS.has(method) || isCsrfToken(typeof given === 'string' ? given : undefined, csrfToken);
-}
-
-function unauthorized(): UnauthorizedException {
-  return new UnauthorizedException({ code: 'TOKEN_INVALID', message: 'A valid access token is needed.' });
 }

@@ -1,13 +1,13 @@
-import { Injectable, UnauthorizedException } from '@nestjs/common';
+import { HttpException, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
+import { refusalOf } from './refusal.ts';
 
-/** Answers 401 with one code, whatever is wrong with the token: why it failed is the audit log's business. */
+/** Refuses as `refusalOf` says; what Passport itself finds wrong with a token is a token that is none. */
 @Injectable()
 export class JwtGuard extends AuthGuard('jwt') {
-  override handleRequest<Caller>(_error: unknown, caller: Caller | false): Caller {
-    if (caller === false || caller === null || caller === undefined) {
-      throw new UnauthorizedException({ code: 'TOKEN_INVALID', message: 'A valid access token is needed.' });
-    }
+  override handleRequest<Caller>(error: unknown, caller: Caller | false): Caller {
+    if (error instanceof HttpException) throw error;
+    if (caller === false || caller === null || caller === undefined) throw refusalOf('malformed');
     return caller;
   }
 }

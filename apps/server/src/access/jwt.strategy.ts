@@ -4,6 +4,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { bearerOf } from '../http/bearer.ts';
+import { refusalOf } from './refusal.ts';
 
 /**
  * Access tokens on the routes of people and of the command line. The signature is checked here; who it speaks for is
@@ -26,9 +27,10 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
     });
   }
 
-  /** Passport's callback: the principal, or null for a token that no live session stands behind. */
-  async validate(request: FastifyRequest): Promise<Principal | null> {
+  /** Passport's callback. @throws HttpException for a token that no live session stands behind, or can be seen to */
+  async validate(request: FastifyRequest): Promise<Principal> {
     const outcome = await this.credentials.resolve(bearerOf(request), 'api');
-    return outcome.ok ? outcome.principal : null;
+    if (!outcome.ok) throw refusalOf(outcome.problem);
+    return outcome.principal;
   }
 }

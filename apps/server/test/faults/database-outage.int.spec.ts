@@ -57,6 +57,28 @@ it('denies every call within its deadline while PostgreSQL stands still, and rec
   expect(rows[0]!.n).toBe(0);
 });
 
+it('says of a token that it cannot be verified, not that it is none, while PostgreSQL stands still', async () => {
+  const api = await server.token('admin@localhost');
+  /** One that asked before the silence was noticed waits for the database: it is given up. */
+  const users = async () => {
+    const headers = { authorization: `Bearer ${api}` };
+    const answer = await fetch(`${server.url}/api/v1/users`, { headers, signal: AbortSignal.timeout(8000) });
+    const { code } = (await answer.json()) as { code?: string };
+    return { status: answer.status, retryAfter: answer.headers.get('retry-after'), code };
+  };
+  expect((await users()).status).toBe(200);
+  const pids = await backends();
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  try {
+    await expect
+      .poll(() => users().catch(() => null), { timeout: 30_000 })
+      .toEqual({ status: 503, retryAfter: '1', code: 'TOKEN_UNVERIFIABLE' });
+  } finally {
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
+  }
+  await expect.poll(async () => (await users()).status, { timeout: 15_000 }).toBe(200);
+}, 60_000);
+
 it('comes back by itself when PostgreSQL is killed under load, and no allowed answer is without its row', async () => {
   const allowed: string[] = [];
   const pidFile = `${server.configuration.installation.stateDir}/postgres/data/postmaster.pid`;
