@@ -113,6 +113,16 @@ describe('the roles of the database', () => {
     }
   });
 
+  it('nobody but the owner is granted to change the trail, whatever a trigger would say', async () => {
+    const { rows } = await server.sql.query<{ granted: string }>(
+      `select distinct grantee || ' ' || lower(privilege_type) || ' ' || table_name as granted
+         from information_schema.role_table_grants
+        where table_name ~ '^audit_(?:log|seals)' and grantee <> 'gatehouse_owner'
+          and privilege_type not in ('SELECT', 'INSERT')`,
+    );
+    expect(rows).toEqual([]);
+  });
+
   it('a trigger stops the owner as well', async () => {
     for (const sql of [
       `update audit_log set reason = 'x'`,
