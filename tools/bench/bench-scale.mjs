@@ -2,8 +2,8 @@
 /**
  * `npm run bench:scale [rows]`: a generated audit log of so many rows (a million by default, ten at most), on a PostgreSQL
  * of its own, and up to a million lines of the log; every list, filter, trace, stream, export and summary question to them
- * with its times and what its plan read, how fast the rows went in as the table grew, and the size of each index. Some
- * minutes; not part of the tests.
+ * with its times and what its plan read, how fast the rows went in as the table grew, and the size of each index.
+ * `npm run bench:scale indexes`: what each index costs on insertion, side by side. Some minutes; not part of the tests.
  */
 import { fork } from 'node:child_process';
 import { statfsSync } from 'node:fs';
@@ -22,29 +22,33 @@ const RATES_AT = [1000, 100_000, 1_000_000, 10_000_000];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const output = 'dist-bench/scale';
-const rows = Math.min(10_000_000, Math.max(1000, Number(process.argv[2] ?? 1_000_000)));
+const costs = process.argv[2] === 'indexes';
+const rows = costs ? 0 : Math.min(10_000_000, Math.max(1000, Number(process.argv[2] ?? 1_000_000)));
 const { bavail, bsize } = statfsSync(tmpdir());
-if (bavail * bsize < rows * BYTES_OF_A_ROW + 2 ** 31) {
-  console.error(
-    `${rows} rows need ${gibibytes(rows * BYTES_OF_A_ROW + 2 ** 31)} below ${tmpdir()}; ${gibibytes(bavail * bsize)} are free`,
-  );
+const needed = rows * BYTES_OF_A_ROW + 2 ** 31;
+if (bavail * bsize < needed) {
+  console.error(`${gibibytes(needed)} are needed below ${tmpdir()}; ${gibibytes(bavail * bsize)} are free`);
   process.exit(1);
 }
 console.log(
   `${cpus().length} cores (${cpus()[0].model.trim()}), ${gibibytes(totalmem())}, Node ${process.version}, load ${loadavg()[0].toFixed(1)}`,
 );
+const program = costs ? 'indexes-under-test' : 'scale-under-test';
 await bundle(
   root,
   'libs/audit',
-  { 'scale-under-test': 'bench/scale-under-test.ts' },
+  { [program]: `bench/${program}.ts` },
   externals(join(root, 'libs/audit', output)),
   output,
 );
-const child = fork(join(root, 'libs/audit', output, 'scale-under-test.js'), [String(rows)]);
+const child = fork(join(root, 'libs/audit', output, `${program}.js`), costs ? [] : [String(rows)]);
+if (costs) console.log('\n| indexes | PostgreSQL, of a row | all indexes, of a row |\n|---|---|---|');
 const rates = [];
 let missed = 0;
 let asked = 0;
-child.on('message', ({ rate, stored, timed, sizes }) => {
+child.on('message', ({ cost, rate, stored, timed, sizes }) => {
+  if (cost !== undefined)
+    console.log(`| ${cost.name} | ${cost.rowUs.toFixed(1)} µs | ${Math.round(cost.bytesOfARow)} B |`);
   if (rate !== undefined) {
     rates.push(rate);
     if (rate.at % 1_000_000 === 0) console.error(`${rate.at} rows`);
@@ -54,6 +58,7 @@ child.on('message', ({ rate, stored, timed, sizes }) => {
   if (sizes !== undefined) reportSizes(sizes);
 });
 child.on('exit', (code) => {
+  if (costs) process.exit(code ?? 1);
   console.log(
     `\n${asked - missed} of ${asked} questions under ${TARGET_MS} ms at their slowest; load ${loadavg()[0].toFixed(1)}`,
   );

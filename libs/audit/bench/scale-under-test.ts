@@ -13,6 +13,7 @@ import { knownPlaces } from './known-places.ts';
 import { logQuestions } from './log-questions.ts';
 import { makeLines } from './made-lines.ts';
 import { madeRows } from './made-rows.ts';
+import { userId } from './made-world.ts';
 import { NotingPool } from './noting-pool.ts';
 import { makePastDays, makePastPartitions, monthsBack } from './past-partitions.ts';
 import { timeQuestion } from './time-question.ts';
@@ -20,6 +21,8 @@ import { writeRows } from './write-rows.ts';
 
 const MONTHS = 12;
 const LOG_DAYS = 7;
+/** People of a department, the busiest and the idle among them. */
+const DEPARTMENT = 50;
 const STRETCH = 50_000;
 const MOST_LINES = 1_000_000;
 
@@ -44,6 +47,11 @@ try {
   const fromMs = monthsBack(MONTHS - 1, toMs);
   await makePastPartitions(owner, MONTHS);
   await makePastDays(owner, LOG_DAYS);
+  await owner.query(
+    `insert into users (id, email, display_name, role, status, department, created_at, updated_at)
+     select u, u || '@example.test', 'One', 'user', 'active', 'finance', now(), now() from unnest($1::text[]) u`,
+    [Array.from({ length: DEPARTMENT }, (_, number) => userId(number * 10))],
+  );
   const scanner = createScanner();
   const made = madeRows({ rows, fromMs, toMs, scanner: rememberingScanner(scanner) });
   await writeRows(database.clientConfig('server'), made, Math.min(STRETCH, Math.ceil(rows / 10)), (rate) =>

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { append } from '../src/writer/append-statement.ts';
 import { formBatch, sameMonth } from '../src/writer/batch.ts';
-import { closeQuietly, openLane } from '../src/writer/lane-connection.ts';
+import { closeQuietly, type LaneConnection, openLane } from '../src/writer/lane-connection.ts';
 import type { PendingRow } from '../src/writer/pending-row.ts';
 import { BATCH_BYTES, BATCH_ROWS } from '../src/writer/row-queue.ts';
 import { ScratchBuffer } from '../src/writer/scratch-buffer.ts';
@@ -46,26 +46,29 @@ export async function writeRows(
   const lanes = [];
   for (let i = 0; i < LANES; i += 1) lanes.push(await openLane(config, 'server', null));
   try {
-    await Promise.all(lanes.map((lane) => fill(lane, rows, note)));
+    await Promise.all(lanes.map((lane) => writeLane(lane, rows, { note })));
     if (written > begun.at) tell();
   } finally {
     await Promise.all(lanes.map(({ client }) => closeQuietly(client)));
   }
 }
 
-async function fill(
-  lane: Awaited<ReturnType<typeof openLane>>,
+/** What one lane writes: until there are no more rows, or `most` of them. */
+export async function writeLane(
+  { client, chain, lane, head: first }: LaneConnection,
   rows: Iterator<PendingRow>,
-  note: (count: number, statementMs: number) => void,
+  {
+    most = () => BATCH_ROWS,
+    note,
+  }: { readonly most?: () => number; readonly note: (count: number, statementMs: number) => void },
 ): Promise<void> {
-  const { client, chain } = lane;
   await client.query('set synchronous_commit = off');
   const scratch = new ScratchBuffer();
-  let { head } = lane;
-  for (let taken = take(rows); taken.length > 0; taken = take(rows)) {
+  let head = first;
+  for (let taken = take(rows, most()); taken.length > 0; taken = take(rows, most())) {
     for (let next = taken; next.length > 0; ) {
       const together = sameMonth(next, head.ms);
-      const batch = formBatch(next.slice(0, together), head, lane.lane, chain);
+      const batch = formBatch(next.slice(0, together), head, lane, chain);
       const startedAt = performance.now();
       await append(client, scratch, chain, batch);
       note(together, performance.now() - startedAt);
@@ -75,10 +78,10 @@ async function fill(
   }
 }
 
-function take(rows: Iterator<PendingRow>): PendingRow[] {
+function take(rows: Iterator<PendingRow>, most: number): PendingRow[] {
   const taken: PendingRow[] = [];
   let bytes = 0;
-  while (taken.length < BATCH_ROWS && bytes < BATCH_BYTES / 2) {
+  while (taken.length < Math.min(BATCH_ROWS, most) && bytes < BATCH_BYTES / 2) {
     const { value, done } = rows.next();
     if (done === true) break;
     bytes += (value as PendingRow).row.bytes;

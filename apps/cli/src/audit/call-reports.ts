@@ -12,6 +12,7 @@ import { times } from '../logs/log-wish.ts';
 import { type Report, tableReport } from '../report/report.ts';
 import type { Operator } from '../session/operator.ts';
 import { visibilityOf } from './list-audit.ts';
+import { noneText, wholePage } from './whole-page.ts';
 
 /** What the command line narrows calls by; `user` is an id or an e-mail address. */
 export interface CallWish {
@@ -27,11 +28,17 @@ export interface CallWish {
 }
 
 export async function calls(operator: Operator, wish: CallWish): Promise<AuditPage<GovernedCallRow>> {
-  return operator.get(AuditReader).calls(await callFilter(operator, wish), visibilityOf(operator));
+  const filter = await callFilter(operator, wish);
+  return wholePage(filter, (from) =>
+    operator.get(AuditReader).calls({ ...filter, ...from }, visibilityOf(operator)),
+  );
 }
 
 export async function traces(operator: Operator, wish: CallWish): Promise<AuditPage<TraceSummary>> {
-  return operator.get(AuditReader).traces(await callFilter(operator, wish), visibilityOf(operator));
+  const filter = await callFilter(operator, wish);
+  return wholePage(filter, (from) =>
+    operator.get(AuditReader).traces({ ...filter, ...from }, visibilityOf(operator)),
+  );
 }
 
 export function callsReport(title: string, { rows, next }: AuditPage<GovernedCallRow>): Report {
@@ -41,7 +48,7 @@ export function callsReport(title: string, { rows, next }: AuditPage<GovernedCal
     columns: ['occurred_at', 'action', 'decision', 'policy', 'status', 'duration_ms', 'trace_id'],
     rows: rows.map((row) => ({ ...row })),
     more: { total: rows.length, next_cursor: next },
-    empty: 'No such calls.',
+    empty: noneText('No such calls.', next),
   });
 }
 
@@ -52,7 +59,7 @@ export function tracesReport({ rows, next }: AuditPage<TraceSummary>): Report {
     columns: ['first_at', 'trace_id', 'calls', 'denied', 'failed', 'open', 'duration_ms', 'actions'],
     rows: rows.map((row) => ({ ...row, actions: [...row.actions] })),
     more: { total: rows.length, next_cursor: next },
-    empty: 'No such traces.',
+    empty: noneText('No such traces.', next),
   });
 }
 

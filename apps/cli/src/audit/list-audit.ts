@@ -2,6 +2,7 @@ import { type AuditFilter, AuditReader, type AuditVisibility } from '@gatehouse/
 import { Users } from '@gatehouse/identity';
 import { type Report, tableReport } from '../report/report.ts';
 import type { Operator } from '../session/operator.ts';
+import { noneText, wholePage } from './whole-page.ts';
 
 /** What the command line narrows by; `user` is an id or an e-mail address. */
 export type AuditWish = Omit<AuditFilter, 'userId'> & { readonly user?: string };
@@ -18,9 +19,10 @@ export function visibilityOf(operator: Operator): AuditVisibility {
 /** A page of audit rows, newest first. @throws AppError `IDENTITY_USER_UNKNOWN` for an address nobody has */
 export async function listAudit(operator: Operator, { user, ...filter }: AuditWish): Promise<Report> {
   const userId = user?.includes('@') ? (await operator.get(Users).get(user)).id : user;
-  const { rows, next } = await operator
-    .get(AuditReader)
-    .list({ ...filter, ...(userId === undefined ? {} : { userId }) }, visibilityOf(operator));
+  const wanted = { ...filter, ...(userId === undefined ? {} : { userId }) };
+  const { rows, next } = await wholePage(wanted, (from) =>
+    operator.get(AuditReader).list({ ...wanted, ...from }, visibilityOf(operator)),
+  );
   return tableReport({
     title: 'Audit rows',
     key: 'rows',
@@ -30,6 +32,6 @@ export async function listAudit(operator: Operator, { user, ...filter }: AuditWi
       status: typeof result?.status === 'string' ? result.status : null,
     })),
     more: { next_cursor: next },
-    empty: 'No such rows.',
+    empty: noneText('No such rows.', next),
   });
 }

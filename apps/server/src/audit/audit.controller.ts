@@ -22,7 +22,10 @@ export class AuditController {
 
   @Get()
   @RequirePermission('audit:read:self')
-  @ApiOperation({ summary: 'Lists audit rows, newest first; `next` is the cursor of the next page' })
+  @ApiOperation({
+    summary:
+      'Lists audit rows, newest first; `next` is the cursor of the next page, which a page with few rows can have too',
+  })
   list(@Query() query: AuditListQuery, @Caller() caller: Principal) {
     const {
       user_id: userId,

@@ -30,8 +30,12 @@ export interface AuditFilter {
   readonly limit: number;
 }
 
+/**
+ * One page. A filter that fits hardly anything is looked for no longer than a moment: the page then holds fewer rows than
+ * were asked for, even none, and `next` goes on behind what was looked through.
+ */
 export interface AuditPage<Row> {
   readonly rows: readonly Row[];
-  /** Hand it in as `before` for the next page; null on the last. */
+  /** Hand it in as `before` for the next page; null behind the last row. */
   readonly next: string | null;
 }

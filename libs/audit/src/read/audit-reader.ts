@@ -1,13 +1,15 @@
 import type pg from 'pg';
-import { listRows, rowsFrom, rowsOf } from './audit.queries.ts';
+import { rowsOf } from './audit.queries.ts';
 import type { AuditCursor } from './audit-cursor.ts';
 import type { AuditFilter, AuditPage, AuditVisibility } from './audit-filter.ts';
 import type { AuditRow } from './audit-row.ts';
 import { rowsById, type SealedRows, sealHeads, sealsAfter } from './audit-seals.queries.ts';
-
 import { type CallPerformance, measureCalls, type PerformanceFilter } from './call-performance.queries.ts';
-import { countCalls, listCalls, listTraces } from './calls.queries.ts';
+import { countCalls } from './count-calls.ts';
 import type { CallFilter, CallStatistics, GovernedCallRow, TraceSummary } from './governed-call.ts';
+import { listCalls } from './list-calls.ts';
+import { listRows, rowsFrom } from './list-rows.ts';
+import { listTraces } from './list-traces.ts';
 
 /** The read side of the audit trail, on connections of the role `reader`. */
 export class AuditReader {

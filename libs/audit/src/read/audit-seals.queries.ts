@@ -61,7 +61,7 @@ export async function rowsById(
   ids: readonly string[],
   visibility: AuditVisibility,
 ): Promise<readonly AuditRow[]> {
-  const { text, values } = visibleRows({}, visibility);
+  const { text, values } = visibleRows(visibility);
   const { rows } = await database.query<AuditRow>(
     `${text} and id = any($${values.length + 1}::uuid[]) order by id`,
     [...values, ids],

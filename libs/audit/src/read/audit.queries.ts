@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { auditCondition } from './audit-condition.ts';
-import type { AuditFilter, AuditPage, AuditVisibility } from './audit-filter.ts';
+import type { AuditVisibility } from './audit-filter.ts';
 import type { AuditRow } from './audit-row.ts';
 import { visibleRows } from './visible-rows.ts';
 
@@ -8,37 +8,6 @@ const MAX_TRACE_ROWS = 1000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 type Queryable = Pick<pg.Pool, 'query'>;
-
-/** Newest first. */
-export async function listRows(
-  database: Queryable,
-  filter: AuditFilter,
-  visibility: AuditVisibility,
-): Promise<AuditPage<AuditRow>> {
-  const { text, values } = visibleRows(filter, visibility);
-  const { rows } = await database.query<AuditRow>(`${text} order by id desc limit $${values.length + 1}`, [
-    ...values,
-    filter.limit + 1,
-  ]);
-  const page = rows.slice(0, filter.limit);
-  return { rows: page, next: rows.length > filter.limit ? page.at(-1)!.id : null };
-}
-
-/** Oldest first, after the row `after`: for handing over more than a page. */
-export async function rowsFrom(
-  database: Queryable,
-  filter: AuditFilter,
-  after: string | null,
-  visibility: AuditVisibility,
-): Promise<readonly AuditRow[]> {
-  const { text, values } = visibleRows(filter, visibility);
-  const { rows } = await database.query<AuditRow>(
-    `${text} and id > coalesce($${values.length + 1}::uuid, '00000000-0000-0000-0000-000000000000')
-      order by id limit $${values.length + 2}`,
-    [...values, after, filter.limit],
-  );
-  return rows;
-}
 
 /**
  * Everything that belongs to one row, request or trace, oldest first: at most 1,000 rows. Also what was held when its
@@ -51,17 +20,34 @@ export async function rowsOf(
 ): Promise<readonly AuditRow[]> {
   const traces = await tracesOf(database, id, visibility);
   if (traces.length === 0) return [];
-  const { text, values } = visibleRows({}, visibility);
-  const held = visibleRows({}, visibility, 'audit_held').text;
-  const ofTraces = `trace_id = any($${values.length + 1})`;
+  const ids = await firstOfTraces(database, traces, visibility);
+  const { text, values } = visibleRows(visibility);
+  const held = visibleRows(visibility, 'audit_held').text;
   const { rows } = await database.query<AuditRow>(
-    `${text} and ${ofTraces}
+    `${text} and id = any($${values.length + 1}::uuid[])
      union all
-     ${held} and ${ofTraces} and id not in (select id from audit_log where ${ofTraces})
+     ${held} and trace_id = any($${values.length + 2}) and not exists (select from audit_log l where l.id = audit_held.id)
      order by id limit ${MAX_TRACE_ROWS}`,
-    [...values, traces],
+    [...values, ids, traces],
   );
   return rows;
+}
+
+/** A client may never end a trace: its first rows, by its index. */
+async function firstOfTraces(
+  database: Queryable,
+  traces: readonly string[],
+  visibility: AuditVisibility,
+): Promise<readonly string[]> {
+  const { text, values } = auditCondition({}, visibility);
+  const { rows } = await database.query<{ id: string }>(
+    `select l.id from unnest($${values.length + 1}::text[]) as t (trace)
+     cross join lateral (
+       select id from audit_log where ${text} and trace_id = t.trace order by id limit ${MAX_TRACE_ROWS}) l
+      order by l.id limit ${MAX_TRACE_ROWS}`,
+    [...values, traces],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** The trace that `id` names: it is one, or the id of a row in it, or of its task. */

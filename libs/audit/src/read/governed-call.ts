@@ -49,6 +49,8 @@ export interface TraceSummary {
   readonly denied: number;
   readonly failed: number;
   readonly open: number;
+  /** The trace goes on: only its first 400 rows are added up. */
+  readonly cut: boolean;
   /** From its first row to its last. */
   readonly duration_ms: number;
   readonly actions: readonly string[];
