@@ -59,6 +59,29 @@ it('a hold is placed, listed and released; an erasure counts first', async () =>
   expect((await shell.run(['infra', 'logs', 'cleanup', '--dry-run'])).code).toBe(0);
 }, 120_000);
 
+it('a sink goes on without what it refuses for good when an operator says why, and not otherwise', async () => {
+  const skip = ['infra', 'logs', 'sinks', 'skip', 'siem', '--reason', 'field limit', '--yes'];
+  expect(await shell.run(skip)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no sink siem refuses'),
+  });
+  const client = new pg.Client(held.clientConfig('owner'));
+  await client.connect();
+  try {
+    await client.query(
+      `insert into export_sinks (sink, refused_id, failing_since) values ('siem', 'row-1', now())`,
+    );
+    const { record } = await shell.data(...skip);
+    const { rows } = await client.query(
+      `select skip_id, event, evaluation -> 'detail' ->> 'reason' as why from export_sinks, audit_log where id = $1`,
+      [record],
+    );
+    expect(rows).toEqual([{ skip_id: 'row-1', event: 'admin.export_skipped', why: 'field limit' }]);
+  } finally {
+    await client.end();
+  }
+}, 120_000);
+
 it('a log that was set back is not signed any more; a new one is begun by a command, and verifies once that is known', async () => {
   const refused = await shell.run([
     'infra',

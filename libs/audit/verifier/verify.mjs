@@ -628,12 +628,17 @@ export function verifyProof(proof, { keys, anchors = [], receipts = [] }) {
   return wrong;
 }
 
-/** The notes in a file: lines of JSON with the member `checkpoint`, or notes as they are, whatever stands around them. */
+/** The notes in a file: lines of JSON with a member `checkpoint`, at any depth, or notes as they are, whatever stands around them. */
 export function readAnchors(text) {
+  const notesIn = (value) => {
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([name, member]) =>
+      name === 'checkpoint' && typeof member === 'string' ? [member] : notesIn(member),
+    );
+  };
   const inLines = text.split('\n').flatMap((line) => {
     try {
-      const { checkpoint } = JSON.parse(line.slice(line.indexOf('{')));
-      return typeof checkpoint === 'string' ? [checkpoint] : [];
+      return notesIn(JSON.parse(line.slice(line.indexOf('{'))));
     } catch {
       return [];
     }

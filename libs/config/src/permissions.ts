@@ -6,6 +6,7 @@ export const PERMISSIONS = [
   'agents:read',
   'agents:token',
   'audit:erase',
+  'audit:export',
   'audit:hold',
   'audit:keys',
   'audit:purge',

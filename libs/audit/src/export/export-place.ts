@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { AnchorRecord } from '../anchors/anchor.ts';
 import type { AuditCursor } from '../read/audit-cursor.ts';
 
 /** "ghe": the advisory locks that sinks are claimed by. */
@@ -9,10 +10,20 @@ export interface StoredSink {
   readonly sink: string;
   readonly rowsTotal: number;
   readonly missingTotal: number;
+  /** Events that an operator had the sink go on without. */
+  readonly skippedTotal: number;
+  /** The event that it refuses for good: the id of a row or of a checkpoint. */
+  readonly refusedId: string | null;
   readonly sentAt: Date | null;
   readonly failingSince: Date | null;
   readonly failures: number;
   readonly lastProblem: string | null;
+}
+
+/** A checkpoint on its way out, and the id of its event. */
+export interface SentCheckpoint {
+  readonly id: string;
+  readonly record: AnchorRecord;
 }
 
 /**
@@ -84,16 +95,59 @@ export class ExportPlace {
          select $1, chain, seq from unnest($2::text[], $3::bigint[]) as place (chain, seq)
          on conflict (sink, chain) do update set seq = excluded.seq)
        update export_sinks set rows_total = rows_total + $4, missing_total = missing_total + $5, sent_at = now(),
-         failing_since = null, failures = 0, last_problem = null, looked_at = now() where sink = $1`,
+         failing_since = null, failures = 0, last_problem = null, refused_id = null, looked_at = now() where sink = $1`,
       [this.#sink, [...cursor.keys()], [...cursor.values()].map(String), sent.rows, sent.missing],
     );
   }
 
-  async noteFailure(problem: string): Promise<void> {
+  /** `refusedId`: the event that alone is refused for good. */
+  async noteFailure(problem: string, refusedId: string | null): Promise<void> {
     await this.#client.query(
       `update export_sinks set failing_since = coalesce(failing_since, now()), failures = failures + 1,
-         last_problem = $2, looked_at = now() where sink = $1`,
-      [this.#sink, problem.slice(0, 500)],
+         last_problem = $2, refused_id = $3, looked_at = now() where sink = $1`,
+      [this.#sink, problem.slice(0, 500), refusedId],
+    );
+  }
+
+  /** Whether the sink is to go on without this event; that is noted and counted. */
+  async takeSkip(id: string): Promise<boolean> {
+    const { rowCount } = await this.#client.query(
+      `update export_sinks set skipped_total = skipped_total + 1, skip_id = null, refused_id = null
+        where sink = $1 and skip_id = $2`,
+      [this.#sink, id],
+    );
+    return rowCount === 1;
+  }
+
+  /** The newest checkpoint that names every writer's head, where the sink has not taken it. */
+  async newCheckpoint(): Promise<SentCheckpoint | null> {
+    const { rows } = await this.#client.query<{
+      id: string;
+      at: Date;
+      size: string;
+      note: string;
+      is_new: boolean;
+    }>(
+      `select c.origin || ' ' || c.no as id, c.signed_at as at, c.size, c.note,
+              c.origin || ' ' || c.no is distinct from (select checkpoint from export_sinks where sink = $1) as is_new
+         from audit_checkpoints c
+        where c.anchored and c.origin = (select origin from audit_origins order by number desc limit 1)
+        order by c.no desc limit 1`,
+      [this.#sink],
+    );
+    if (rows[0]?.is_new !== true) return null;
+    const { id, at, size, note } = rows[0];
+    return {
+      id,
+      record: { event: 'audit.checkpoint', at: at.toISOString(), size: Number(size), checkpoint: note },
+    };
+  }
+
+  async tookCheckpoint(id: string): Promise<void> {
+    await this.#client.query(
+      `update export_sinks set checkpoint = $2, failing_since = null, failures = 0, last_problem = null,
+         refused_id = null where sink = $1`,
+      [this.#sink, id],
     );
   }
 
@@ -108,7 +162,8 @@ export async function storedSinks(
   heads: AuditCursor,
 ): Promise<readonly (StoredSink & { readonly sealsBehind: number })[]> {
   const { rows } = await database.query<StoredSink & { chains: string[] | null; seqs: string[] | null }>(
-    `select s.sink, s.rows_total::float8 as "rowsTotal", s.missing_total::float8 as "missingTotal", s.sent_at as "sentAt",
+    `select s.sink, s.rows_total::float8 as "rowsTotal", s.missing_total::float8 as "missingTotal",
+       s.skipped_total::float8 as "skippedTotal", s.refused_id as "refusedId", s.sent_at as "sentAt",
        s.failing_since as "failingSince", s.failures, s.last_problem as "lastProblem",
        array_agg(p.chain) filter (where p.chain is not null) as chains,
        array_agg(p.seq::text) filter (where p.chain is not null) as seqs
@@ -118,6 +173,15 @@ export async function storedSinks(
     const place = new Map((chains ?? []).map((chain, index) => [chain, BigInt(seqs?.[index] ?? '0')]));
     return { ...stored, sealsBehind: sealsBehind(place, heads) };
   });
+}
+
+/** Wants the sink to go on without an event that it refuses for good; false when it refuses another one by now. */
+export async function wantSkip(database: Pick<pg.Pool, 'query'>, sink: string, id: string): Promise<boolean> {
+  const { rowCount } = await database.query(
+    'update export_sinks set skip_id = $2 where sink = $1 and refused_id = $2',
+    [sink, id],
+  );
+  return rowCount === 1;
 }
 
 export function sealsBehind(place: AuditCursor, heads: AuditCursor): number {

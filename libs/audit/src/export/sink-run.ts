@@ -4,12 +4,15 @@ import type pg from 'pg';
 import type { AuditReader } from '../read/audit-reader.ts';
 import { backoffMs } from './backoff.ts';
 import { type Batch, batchesOf } from './batches.ts';
+import { type Delivered, deliver } from './delivery.ts';
 import { ExportPlace } from './export-place.ts';
+import { checkpointLine } from './formats/checkpoint-line.ts';
 import { type EventOrigin, exportLine } from './formats/export-format.ts';
-import { asSinkFailure, type ExportEvent, type Sink, type SinkFailure } from './sinks/sink.ts';
+import type { ExportEvent, Sink, SinkFailure } from './sinks/sink.ts';
 
 const LOOK_MS = 500;
 const STANDBY_MS = 2000;
+const CHECKPOINT_EVERY_MS = 1000;
 /** Of each chain, at most 500 rows each: what one sink holds in memory is bounded by it. */
 const SEALS_AT_ONCE = 20;
 
@@ -104,20 +107,50 @@ export class SinkRun {
   async #follow(place: ExportPlace): Promise<void> {
     const { config, reader } = this.#options;
     const cursor = new Map(await place.cursor());
+    let nextCheckpointMs = 0;
     while (!this.#stopped && !place.lost) {
+      if (performance.now() >= nextCheckpointMs) {
+        if (!(await this.#sendCheckpoint(place))) return;
+        nextCheckpointMs = performance.now() + CHECKPOINT_EVERY_MS;
+      }
       const seals = await reader.sealsAfter(cursor, SEALS_AT_ONCE);
       if (seals.length === 0) await this.#pause(LOOK_MS);
       for await (const batch of batchesOf(seals, config, (ids) => this.#events(ids))) {
-        if (!(await this.#deliver(batch.events, place))) return;
+        const { done, skipped } = await this.#deliver(batch.events, place);
+        if (!done) return;
         for (const [chain, seq] of batch.through) cursor.set(chain, seq);
-        await this.#note(place, cursor, batch);
+        await this.#note(place, cursor, batch, batch.events.length - skipped);
       }
     }
   }
 
-  async #note(place: ExportPlace, cursor: ReadonlyMap<string, bigint>, batch: Batch): Promise<void> {
-    await place.moveTo(cursor, { rows: batch.events.length, missing: batch.missing });
-    this.#rowsTotal += batch.events.length;
+  /** The newest checkpoint, which says all that those before it said, so that it leaves this machine; false when the run ends. */
+  async #sendCheckpoint(place: ExportPlace): Promise<boolean> {
+    const { config, origin } = this.#options;
+    const checkpoint = config.kind === 'otlp' ? null : await place.newCheckpoint();
+    if (checkpoint === null) return true;
+    const { id, record } = checkpoint;
+    const line = checkpointLine(record, config.format, origin, id);
+    const { done } = await this.#deliver([{ id, atMs: Date.parse(record.at), line }], place);
+    if (done) {
+      await place.tookCheckpoint(id);
+      this.#goesOn();
+    }
+    return done;
+  }
+
+  async #note(
+    place: ExportPlace,
+    cursor: ReadonlyMap<string, bigint>,
+    batch: Batch,
+    rows: number,
+  ): Promise<void> {
+    await place.moveTo(cursor, { rows, missing: batch.missing });
+    this.#rowsTotal += rows;
+    this.#goesOn();
+  }
+
+  #goesOn(): void {
     if (this.#failures > 0) this.#options.warn(`the export to ${this.#options.config.name} goes on`);
     this.#failures = 0;
     this.#lastProblem = null;
@@ -137,33 +170,22 @@ export class SinkRun {
     }));
   }
 
-  /** Until all are taken; false when the run ends or the claim is lost before that. */
-  async #deliver(events: readonly ExportEvent[], place: ExportPlace): Promise<boolean> {
-    const parts: (readonly ExportEvent[])[] = events.length === 0 ? [] : [events];
-    while (parts.length > 0) {
-      if (this.#stopped || place.lost) return false;
-      const part = parts[0]!;
-      try {
-        await this.#options.sink.send(part);
-        parts.shift();
-      } catch (error) {
-        const failure = asSinkFailure(error);
-        const left = part.filter((_, index) => !failure.taken.has(index));
-        const halves = failure.problem === 'EXPORT_TOO_LARGE' && left.length > 1 ? halved(left) : [left];
-        parts.splice(0, 1, ...halves);
-        if (halves.length === 1) await this.#fail(failure, place);
-      }
-    }
-    return true;
+  #deliver(events: readonly ExportEvent[], place: ExportPlace): Promise<Delivered> {
+    return deliver(events, {
+      sink: this.#options.sink,
+      place,
+      failed: (failure, refusedId) => this.#fail(failure, refusedId, place),
+      stopped: () => this.#stopped,
+    });
   }
 
-  async #fail(failure: SinkFailure, place: ExportPlace): Promise<void> {
+  async #fail(failure: SinkFailure, refusedId: string | null, place: ExportPlace): Promise<void> {
     this.#failuresTotal += 1;
     this.#state = 'failing';
     if (this.#failures === 0 || failure.message !== this.#lastProblem)
       this.#options.warn(`the export to ${this.#options.config.name} waits: ${failure.message}`);
     this.#lastProblem = failure.message;
-    await place.noteFailure(`${failure.problem}: ${failure.message}`);
+    await place.noteFailure(`${failure.problem}: ${failure.message}`, refusedId);
     await this.#pause((this.#options.pauseMs ?? backoffMs)(this.#failures, failure.retryAfterMs));
     this.#failures += 1;
   }
@@ -171,9 +193,4 @@ export class SinkRun {
   async #pause(ms: number): Promise<void> {
     await wait(ms, undefined, { signal: this.#stopping.signal, ref: false }).catch(() => undefined);
   }
-}
-
-function halved<T>(items: readonly T[]): (readonly T[])[] {
-  const middle = Math.ceil(items.length / 2);
-  return [items.slice(0, middle), items.slice(middle)];
 }

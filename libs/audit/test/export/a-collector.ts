@@ -33,6 +33,8 @@ export interface Collector {
   readonly moods: Mood[];
   /** Requests with a body over this are answered 413. */
   maxBytes: number;
+  /** The row that it never takes: a request with it is refused, or where each event has its answer, that event. */
+  refusedId: string | null;
   /** Waits so long before each answer. */
   delayMs: number;
   stop(): Promise<void>;
@@ -65,6 +67,7 @@ export async function aCollector(kind: HttpKind): Promise<Collector> {
     requests: [],
     moods: [],
     maxBytes: Number.POSITIVE_INFINITY,
+    refusedId: null,
     delayMs: 0,
     stop: () =>
       new Promise((resolve) => {
@@ -103,6 +106,8 @@ export async function aCollector(kind: HttpKind): Promise<Collector> {
     if (body.length > collector.maxBytes) return void answer(413, {});
     if (!authorised(request) || request.url !== PATHS[kind]) return void answer(401, {});
     const events = eventsOf(body.toString('utf8'));
+    const refuses = events.some(({ id }) => id === collector.refusedId);
+    if (refuses && kind !== 'elasticsearch') return void answer(400, { text: 'Invalid data', code: 6 });
     collector.requests.push({ events: events.length, bytes: body.length, headers: request.headers });
     if (collector.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, collector.delayMs));
     const statuses = events.map((event, index) =>
@@ -119,6 +124,7 @@ export async function aCollector(kind: HttpKind): Promise<Collector> {
   }
 
   function take({ id, line }: Taken, refused: number): number {
+    if (id === collector.refusedId) return 400;
     if (refused > 0) return refused;
     if (kind === 'elasticsearch' && documents.has(id)) return 409;
     documents.add(id);

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuditExport, AuditLog, AuditReader, storedSinks } from '@gatehouse/audit';
+import { AuditExport, AuditLog, AuditReader, ExportPlaces, readAnchors, storedSinks } from '@gatehouse/audit';
 import type { ExportSinkConfig } from '@gatehouse/config';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/database';
 import { destinationPolicy, sendOutbound } from '@gatehouse/outbound';
@@ -155,7 +155,61 @@ describe.each(['splunk_hec', 'elasticsearch', 'datadog', 'sumo'] as const)('a si
   });
 });
 
+describe.each(['splunk_hec', 'elasticsearch'] as const)('a row that %s refuses for good', (kind) => {
+  it('stops the sink alone, whatever else was sent with it, until an operator has it go on without', async () => {
+    const collector = await aCollector(kind);
+    onTestFinished(() => collector.stop());
+    const ids = await rows(30);
+    const refused = [...ids].sort()[11]!;
+    collector.refusedId = refused;
+    const name = `refused-${kind}`;
+    const running = anExport(aSink({ name, kind, url: collector.url, credentialFile: credentialFile() }));
+    await expect.poll(async () => (await stored(name))?.refusedId, { timeout: 10_000 }).toBe(refused);
+    expect(await stored(name)).toMatchObject({ lastProblem: expect.stringMatching(/^EXPORT_REJECTED/) });
+    expect(running.status()[0]?.state).toBe('failing');
+    const other = new ExportPlaces(places);
+    expect(await other.skip(name, ids.find((id) => id !== refused)!)).toBe(false);
+    expect(await other.skip(name, refused)).toBe(true);
+    await caughtUp(name);
+    expect(await stored(name)).toMatchObject({ skippedTotal: 1, refusedId: null, failures: 0 });
+    expect(ids.filter((id) => !collector.ids.includes(id))).toEqual([refused]);
+    expect((await stored(name))?.rowsTotal).toBe(new Set(collector.ids).size);
+  });
+});
+
 describe('the export', () => {
+  it.each(['ndjson', 'ocsf', 'ecs'] as const)(
+    'takes the newest checkpoint with it in %s, where a verifier finds it',
+    async (format) => {
+      const path = join(folder, `checkpoints.${format}`);
+      const note = `gatehouse/audit/test\n${4}\n${'A'.repeat(43)}=\ntime 2026-11-27T15:37:18.884Z\n\n\u2014 gatehouse/audit/test c2lnbmF0dXJl\n`;
+      const owner = new pg.Client(database.clientConfig('owner'));
+      await owner.connect();
+      const checkpoint = (no: number) =>
+        owner.query(
+          `insert into audit_checkpoints (origin, no, size, first, root, note, chains, first_seqs, last_seqs, anchored)
+         select origin, $1, 4, 4, sha256('x'), $2, '{}', '{}', '{}', true from audit_origins on conflict do nothing`,
+          [no, note],
+        );
+      const anchors = async () => readAnchors(await readFile(path, 'utf8').catch(() => ''));
+      try {
+        await checkpoint(1);
+        anExport(aSink({ name: `checkpoints-${format}`, kind: 'file', path, format }));
+        await expect.poll(anchors, { timeout: 10_000 }).toEqual([note]);
+        await caughtUp(`checkpoints-${format}`);
+        const before = (await stored(`checkpoints-${format}`))!.rowsTotal;
+        const { rows: last } = await owner.query<{ no: string }>(
+          'select max(no) as no from audit_checkpoints',
+        );
+        await checkpoint(Number(last[0]!.no) + 1);
+        await expect.poll(anchors, { timeout: 10_000 }).toEqual([note, note]);
+        expect((await stored(`checkpoints-${format}`))?.rowsTotal).toBe(before);
+      } finally {
+        await owner.end();
+      }
+    },
+  );
+
   it('appends to a file of its own account, ends a line that a crash cut off, and goes on when the file was rotated away', async () => {
     const path = join(folder, 'audit.ndjson');
     await writeFile(path, '{"id":"cut o');

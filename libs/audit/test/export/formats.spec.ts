@@ -3,13 +3,16 @@ import {
   type AuditRow,
   csvLine,
   EXPORT_FORMATS,
+  type ExportFormat,
   exportLine,
   isJsonFormat,
   POLICIES,
+  readAnchors,
 } from '@gatehouse/audit';
 import type { JsonObject } from '@gatehouse/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { checkpointLine } from '../../src/export/formats/checkpoint-line.ts';
 import { aCompletedRow, anAuditRow } from './an-audit-row.ts';
 import { ocsfProblems } from './check-ocsf.ts';
 
@@ -208,5 +211,30 @@ describe('CSV', () => {
     [{ a: 1 }, '"{""a"":1}"'],
   ])('writes %j as %s', (value, written) => {
     expect(csvLine([value])).toBe(written);
+  });
+});
+
+describe('a checkpoint', () => {
+  const record = {
+    event: 'audit.checkpoint' as const,
+    at: '2026-11-27T15:37:18.884Z',
+    size: 4,
+    checkpoint: 'gatehouse/audit/one\n4\nAAAA=\n\n\u2014 gatehouse/audit/one c2ln\n',
+  };
+  const origin = { version: '0.1.0', host: 'host', content: false };
+  const line = (format: ExportFormat) => checkpointLine(record, format, origin, 'gatehouse/audit/one 1');
+
+  it('in OCSF has what its class asks for, and nothing else', () => {
+    expect(ocsfProblems(JSON.parse(line('ocsf')) as JsonObject)).toEqual([]);
+  });
+
+  it.each(['ndjson', 'ocsf', 'ecs'] as const)('in %s holds its note, character for character', (format) => {
+    expect(readAnchors(line(format))).toEqual([record.checkpoint]);
+  });
+
+  it.each(['cef', 'syslog'] as const)('in %s holds its note in base64, in one line', (format) => {
+    const base64 = / cs1=(\S+)$/.exec(line(format))?.[1]?.replaceAll('\\=', '=') ?? '';
+    expect(Buffer.from(base64, 'base64').toString()).toBe(record.checkpoint);
+    expect(line(format)).not.toContain('\n');
   });
 });

@@ -10,17 +10,27 @@ const NIL = '-';
 
 /** A row as a message of syslog (RFC 5424) that carries its event in CEF. */
 export function syslogEvent(row: AuditRow, origin: EventOrigin): string {
-  const priority = FACILITY * 8 + SEVERITY[severityOf(row)];
+  const head = { severity: severityOf(row), at: row.occurred_at, event: row.event };
+  return syslogLine(head, origin, cefEvent(row, origin));
+}
+
+/** `at`: RFC 3339. */
+export function syslogLine(
+  { severity, at, event }: { severity: EventSeverity; at: string; event: string },
+  origin: EventOrigin,
+  message: string,
+): string {
+  const priority = FACILITY * 8 + SEVERITY[severity];
   const head = [
     `<${priority}>1`,
-    row.occurred_at,
+    at,
     printable(origin.host, 255),
     'gatehouse',
     NIL,
-    printable(row.event, 32),
+    printable(event, 32),
     NIL,
   ];
-  return `${head.join(' ')} ${cefEvent(row, origin)}`;
+  return `${head.join(' ')} ${message}`;
 }
 
 /** PRINTUSASCII, without spaces. */
