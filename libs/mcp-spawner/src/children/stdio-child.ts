@@ -129,10 +129,12 @@ export class StdioChild {
     const { stdout, stderr } = this.#process;
     let cause = 'it could not be started';
     let finished = false;
+    let drained: NodeJS.Timeout | undefined;
     const finish = (): void => {
       if (finished) return;
       finished = true;
       this.#gone = true;
+      clearTimeout(drained);
       clearTimeout(this.#resume);
       for (const stream of this.#process.stdio) stream?.destroy();
       resolve();
@@ -147,7 +149,7 @@ export class StdioChild {
       this.#signal('SIGKILL');
       stdout.resume();
       stderr.resume();
-      setTimeout(finish, DRAIN_MS).unref();
+      drained = setTimeout(finish, DRAIN_MS).unref();
     });
     return promise;
   }

@@ -4,6 +4,7 @@
  * runtime, as the leader of a process group that the tool shares.
  */
 import { spawn } from 'node:child_process';
+import { finished } from 'node:stream/promises';
 import { AppError } from '@gatehouse/kernel';
 import { type Lifeline, onOrder } from './lifeline.ts';
 import { openSecrets } from './open-secrets.ts';
@@ -39,11 +40,13 @@ function start(order: WardenOrder, lifeline: Lifeline): void {
     if (ended?.signal != null) process.kill(process.pid, ended.signal);
     process.exit(ended?.code ?? 1);
   };
+  // Not the tool's `close`: its lifeline is held until we end.
+  const read = Promise.all([tool.stdout!, tool.stderr!].map((stream) => finished(stream)));
   tool.once('exit', (code, signal) => {
     ended = { code, signal };
     setTimeout(finish, DRAIN_MS).unref();
+    void read.then(() => process.stdout.write('', finish), finish);
   });
-  tool.once('close', () => process.stdout.write('', finish));
 }
 
 // The tool stops politely when it is asked to; we stop when it has.
