@@ -3,6 +3,7 @@
  * standard input, its one answer goes to standard output; neither holds a key or a value. Run by the bare runtime.
  */
 import { AppError } from '@gatehouse/kernel';
+import { removeLeftovers } from '../keys/remove-leftovers.ts';
 import { ensureKeys } from './ensure-keys.ts';
 import type { KeeperReply, KeeperRequest } from './keeper-request.ts';
 import { activateNextKey, rewrapVersions } from './rewrap-versions.ts';
@@ -10,6 +11,7 @@ import { rememberVersions, signVersions } from './sign-versions.ts';
 
 function carryOut(request: KeeperRequest): object {
   const { places } = request;
+  removeLeftovers(places);
   switch (request.task) {
     case 'ensure-keys':
       return ensureKeys(places);
