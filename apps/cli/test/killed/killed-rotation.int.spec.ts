@@ -16,7 +16,9 @@ import { openedByWarden } from './opened-by-warden.ts';
 const EVERY = process.env.KILL_AT_EVERY_STEP !== undefined;
 const RUN = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 const NAMES = ['ONE', 'TWO'];
-const values: Record<string, string> = {};
+const values: Record<string, string> = Object.fromEntries(
+  NAMES.map((name) => [name, `${name} of the first version: 4815162342`]),
+);
 let shell: CommandLine;
 let keyDir: string;
 let database: Database;
@@ -29,8 +31,7 @@ beforeAll(async () => {
   keyDir = installation.keyDir;
   // PostgreSQL outlives the commands that use it.
   database = await openDatabase({ installation, profile: { databaseUrl: null } }, { purpose: 'cli' });
-  for (const name of NAMES)
-    await must(['set', name], (values[name] = `${name} of the first version: 4815162342`));
+  for (const name of NAMES) await must(['set', name], values[name]);
   proxy = await KillingProxy.start(String(database.clientConfig('owner').host));
 }, 120_000);
 afterAll(async () => {

@@ -17,7 +17,7 @@ import {
   replaceKeyFile,
   signingKeyFile,
 } from '../keys/key-files.ts';
-import { readPrivateKey, readPrivateKeys, wipeKeys } from '../keys/private-key.ts';
+import { readFirstPrivateKey, readPrivateKey, readPrivateKeys, wipeKeys } from '../keys/private-key.ts';
 import { publicKeysText, readPublicKeys } from '../keys/public-keys.ts';
 import { secretsError } from '../secrets-error.ts';
 import { sodium } from '../sodium.ts';
@@ -39,7 +39,7 @@ export function ensureKeys(places: KeyPlaces): { readonly keyId: string } {
   sodium.sodium_memzero(privateKey);
   try {
     if (known === undefined) {
-      const first = readPrivateKey(places.privateKeyFile);
+      const first = readFirstPrivateKey(places);
       if (first === undefined) throw missing(places);
       wipeKeys([first]);
       replaceKeyFile(

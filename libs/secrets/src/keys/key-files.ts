@@ -32,9 +32,11 @@ export const nextKeyFile = ({ privateKeyFile }: KeyPlaces): string => `${private
 
 /**
  * What a key file holds, or undefined where there is none: a regular file that nobody else can read, no link followed.
- * The buffer is the caller's own. @throws AppError `SECRETS_KEY_UNSAFE`, which names the file alone
+ * The buffer is the caller's own. A credential of systemd's for a service that is not root's is root's own file with an
+ * access list, of which the mode shows the mask as its group's: 0440 (systemd.exec(5)).
+ * @throws AppError `SECRETS_KEY_UNSAFE`, which names the file alone
  */
-export function readKeyFile(file: string): Buffer | undefined {
+export function readKeyFile(file: string, options: { isCredential?: boolean } = {}): Buffer | undefined {
   let fd: number;
   try {
     fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -44,14 +46,16 @@ export function readKeyFile(file: string): Buffer | undefined {
   }
   try {
     const stats = fstatSync(fd);
-    const { mode, size, uid } = stats;
+    const { mode, size, uid, gid } = stats;
     if (!stats.isFile()) throw secretsError('SECRETS_KEY_UNSAFE', `${file} is not a regular file`);
     const own = process.geteuid?.() ?? uid;
     // systemd hands credentials out as root's files.
     if (uid !== own && uid !== 0) {
       throw secretsError('SECRETS_KEY_UNSAFE', `${file} belongs to user id ${uid}`);
     }
-    if ((mode & 0o077) !== 0) throw secretsError('SECRETS_KEY_UNSAFE', `${file} is open to other users`);
+    const isRootsCredential = options.isCredential === true && uid === 0 && gid === 0;
+    if ((mode & (isRootsCredential ? 0o037 : 0o077)) !== 0)
+      throw secretsError('SECRETS_KEY_UNSAFE', `${file} is open to other users`);
     if (size > MAX_BYTES) throw secretsError('SECRETS_KEY_INVALID', `${file} is no key`);
     const held = Buffer.alloc(size);
     const got = readSync(fd, held, 0, size, 0);

@@ -15,7 +15,7 @@ export interface PrivateKey {
  * @throws AppError `SECRETS_KEY_MISSING`, `SECRETS_KEY_UNSAFE`, `SECRETS_KEY_INVALID`
  */
 export function readPrivateKeys(places: KeyPlaces): PrivateKey[] {
-  const keys = [places.privateKeyFile, nextKeyFile(places)].flatMap((file) => readPrivateKey(file) ?? []);
+  const keys = [readFirstPrivateKey(places), readPrivateKey(nextKeyFile(places))].flatMap((key) => key ?? []);
   if (keys.length > 0) return keys;
   throw secretsError(
     'SECRETS_KEY_MISSING',
@@ -23,8 +23,16 @@ export function readPrivateKeys(places: KeyPlaces): PrivateKey[] {
   );
 }
 
-export function readPrivateKey(file: string): PrivateKey | undefined {
-  const held = readKeyFile(file);
+/** The one in use, wherever the operator keeps it; undefined where there is none. @throws AppError as above */
+export function readFirstPrivateKey({ privateKeyFile, managed }: KeyPlaces): PrivateKey | undefined {
+  return readPrivateKey(privateKeyFile, { isCredential: !managed });
+}
+
+export function readPrivateKey(
+  file: string,
+  options: { isCredential?: boolean } = {},
+): PrivateKey | undefined {
+  const held = readKeyFile(file, options);
   if (held === undefined) return undefined;
   const bytes = keyBytes(held);
   if (bytes === undefined) throw secretsError('SECRETS_KEY_INVALID', `${file} holds no private key`);
