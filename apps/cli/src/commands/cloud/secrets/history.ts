@@ -10,7 +10,9 @@ export default class CloudSecretsHistory extends GatehouseCommand<typeof CloudSe
   static override description =
     'Who used which secret when is in the audit log: infra db query "select occurred_at, user_id, evaluation from audit_log where event = \'secret.opened\'".';
   static override examples = ['<%= config.bin %> <%= command.id %> GITHUB_TOKEN'];
-  static override args = { name: Args.string({ description: 'Of one secret; all without it.' }) };
+  static override args = {
+    name: Args.string({ description: 'Of one secret; all without it.', ignoreStdin: true }),
+  };
 
   protected override async report(): Promise<Report> {
     const operator = await this.operator('secrets:read');

@@ -15,7 +15,7 @@ export default class CloudSecretsRotateMaster extends GatehouseCommand<typeof Cl
 
   protected override async report(): Promise<Report> {
     const operator = await this.operator('secrets:write');
-    await this.confirmed('Replace the key pair and destroy the old private key?', this.flags.yes);
+    await this.destroys('Replace the key pair and destroy the old private key?', this.flags.yes);
     const { keyId, secrets } = await operator.get(SecretStore).rotateMaster(operator.context);
     return cardReport('Master key rotated', { key_id: keyId, secrets });
   }

@@ -1,11 +1,11 @@
 import { SecretStore } from '@gatehouse/secrets';
 import { Args, Flags } from '@oclif/core';
-import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 import { versionData } from '../../../secrets/secret-data.ts';
 import { secretValue } from '../../../secrets/secret-value.ts';
+import { ValueCommand } from '../../../secrets/value-command.ts';
 
-export default class CloudSecretsSet extends GatehouseCommand<typeof CloudSecretsSet> {
+export default class CloudSecretsSet extends ValueCommand<typeof CloudSecretsSet> {
   static override readonly commandTool = 'never';
   static override summary = 'Put a secret into the sealed store.';
   static override description =
@@ -15,7 +15,9 @@ export default class CloudSecretsSet extends GatehouseCommand<typeof CloudSecret
     '<%= config.bin %> <%= command.id %> GITHUB_TOKEN < token.txt',
     'printf %s "$TOKEN" | <%= config.bin %> <%= command.id %> GITHUB_TOKEN',
   ];
-  static override args = { name: Args.string({ required: true, description: 'What it is called.' }) };
+  static override args = {
+    name: Args.string({ required: true, description: 'What it is called.', ignoreStdin: true }),
+  };
   static override flags = {
     'no-redact': Flags.boolean({
       description: 'Take a value under 12 bytes or 48 bits, which is then redacted nowhere.',

@@ -12,7 +12,9 @@ export default class CloudSecretsUnset extends GatehouseCommand<typeof CloudSecr
     '<%= config.bin %> <%= command.id %> GITHUB_TOKEN',
     '<%= config.bin %> <%= command.id %> GITHUB_TOKEN --revoked-upstream',
   ];
-  static override args = { name: Args.string({ required: true, description: 'Of a secret.' }) };
+  static override args = {
+    name: Args.string({ required: true, description: 'Of a secret.', ignoreStdin: true }),
+  };
   static override flags = {
     'revoked-upstream': Flags.boolean({
       description: 'Its old values are worthless: stop listing and looking for them.',
@@ -28,7 +30,7 @@ export default class CloudSecretsUnset extends GatehouseCommand<typeof CloudSecr
       const versions = await store.revokedUpstream(name, operator.context);
       return cardReport('Revoked upstream', { name, versions });
     }
-    await this.confirmed(`Destroy secret ${name}?`, this.flags.yes);
+    await this.destroys(`Destroy secret ${name}?`, this.flags.yes);
     await store.unset(name, operator.context);
     return cardReport('Secret unset', { name, next: 'revoke it upstream, then: --revoked-upstream' });
   }
