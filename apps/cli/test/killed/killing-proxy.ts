@@ -7,7 +7,7 @@ export interface Fatal {
   readonly message: number;
   /** Before PostgreSQL gets it, or when it has answered and nobody knows yet. */
   readonly when: 'before' | 'after';
-  kill(): void;
+  readonly kill: () => void;
 }
 
 /**

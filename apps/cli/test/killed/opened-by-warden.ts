@@ -10,9 +10,9 @@ import { type SealedVersion, wardenStart } from '@gatehouse/secrets';
 export async function openedByWarden(keyDir: string, version: SealedVersion): Promise<string> {
   const places = { keyDir, privateKeyFile: `${keyDir}/secrets-private-key`, managed: true };
   const secrets = { VALUE: version.name };
-  const { command, order } = wardenStart({ places, versions: [version], secrets, maxLineBytes: 1_000 });
-  const warden = spawn(command.file, command.args, {
-    env: { ...command.env },
+  const start = wardenStart({ places, versions: [version], secrets, maxLineBytes: 1_000 });
+  const warden = spawn(start.command.file, start.command.args, {
+    env: { ...start.command.env },
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
   });
@@ -22,7 +22,7 @@ export async function openedByWarden(keyDir: string, version: SealedVersion): Pr
     problem += said.toString();
   });
   const launch = { file: '/bin/sh', args: ['-c', 'printf %s "$VALUE" | sha256sum'], cwd: '/', env: {} };
-  lifeline.write(`${order({ ...launch, env: { PATH: '/usr/bin:/bin' } })}\n`);
+  lifeline.write(`${start.order({ ...launch, env: { PATH: '/usr/bin:/bin' } })}\n`);
   const said = await text(warden.stdout!);
   lifeline.destroy();
   return said.trim().split(' ')[0] || problem;
