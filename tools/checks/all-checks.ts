@@ -9,6 +9,7 @@ import { libraryDoors } from './check-library-doors.ts';
 import { libraryEdges } from './check-library-edges.ts';
 import { outbound } from './check-outbound.ts';
 import { thinEdges } from './check-thin-edges.ts';
+import { threats } from './check-threats.ts';
 
 /** Every rule that a machine keeps, in the order in which they are reported. */
 export const ALL_CHECKS: readonly Check[] = [
@@ -22,4 +23,5 @@ export const ALL_CHECKS: readonly Check[] = [
   fileHabits,
   thinEdges,
   outbound,
+  threats,
 ];
