@@ -1,6 +1,7 @@
 import {
   AuditExport,
   AuditLog,
+  AuditMonths,
   AuditSigning,
   LogStore,
   RetentionTimer,
@@ -145,6 +146,7 @@ async function serve(
 
 /** What runs for long, in the order in which one needs the other. */
 async function start(app: NestFastifyApplication): Promise<Secret<string> | null> {
+  await app.get(AuditMonths).start();
   await app.get(AuditLog).start();
   app.get(AuditSigning).start();
   app.get(RetentionTimer).start();

@@ -16,6 +16,8 @@ import { AuditBundles } from './bundle/audit-bundles.ts';
 import { ExportPlaces } from './export/export-places.ts';
 import { LogReader } from './logs/log-reader.ts';
 import { LogStore } from './logs/log-store.ts';
+import { AUDIT_MONTHS } from './partitions/audit-months.provider.ts';
+import { AuditMonths } from './partitions/audit-months.ts';
 import { AuditReader } from './read/audit-reader.ts';
 import { ContentReveals } from './read/content-reveals.ts';
 import { RETENTION, RETENTION_TIMER } from './retention/retention.providers.ts';
@@ -39,9 +41,11 @@ class AuditShutdown implements OnApplicationShutdown {
     @Inject(LogReader) private readonly logReader: LogReader,
     @Inject(AuditSigning) private readonly signing: AuditSigning,
     @Inject(RetentionTimer) private readonly retention: RetentionTimer,
+    @Inject(AuditMonths) private readonly months: AuditMonths,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.months.stop();
     await this.retention.stop();
     await this.storage.stop();
     await this.log.stop();
@@ -127,6 +131,7 @@ export class AuditModule {
           },
         },
         SIGNING,
+        AUDIT_MONTHS,
         AuditBundles,
         ContentReveals,
         RETENTION,
@@ -138,6 +143,7 @@ export class AuditModule {
         RetentionTimer,
         AuditBundles,
         AuditLog,
+        AuditMonths,
         AuditReader,
         AuditSigning,
         ContentReveals,

@@ -49,6 +49,7 @@ export { LOG_LEVELS, type LogLevel } from './logs/log-level.ts';
 export { LogReader } from './logs/log-reader.ts';
 export type { LogRow } from './logs/log-row.ts';
 export { LogStore, type LogStoreStatus } from './logs/log-store.ts';
+export { AuditMonths, type MadeMonth } from './partitions/audit-months.ts';
 export { POLICIES, type Policy } from './policy.ts';
 export { type AuditCursor, cursorText, readCursor } from './read/audit-cursor.ts';
 export type { AuditFilter, AuditPage, AuditVisibility } from './read/audit-filter.ts';

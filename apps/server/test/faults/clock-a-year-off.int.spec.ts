@@ -1,4 +1,11 @@
-import { AuditBundles, AuditLog, AuditSigning, RetentionTimer, StorageWatch } from '@gatehouse/audit';
+import {
+  AuditBundles,
+  AuditLog,
+  AuditMonths,
+  AuditSigning,
+  RetentionTimer,
+  StorageWatch,
+} from '@gatehouse/audit';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { aServer, type TestServer } from '../support/a-server.ts';
 import { postHook, preToolUse } from '../support/hook-client.ts';
@@ -45,6 +52,11 @@ it.each([
     const after = await server.sql.query<{ n: string }>('select count(*) as n from audit_log');
     expect(Number(after.rows[0]!.n)).toBeGreaterThanOrEqual(Number(before.rows[0]!.n) + 20);
     expect(server.app.get(AuditLog).status().calls).toMatchObject({ open: 0, unaccounted: 0 });
+    await server.app.get(AuditMonths).keep();
+    const astray = await server.sql.query<{ n: number }>(
+      'select count(*)::int as n from audit_log_default where id < audit_id_at(now())',
+    );
+    expect(astray.rows).toEqual([{ n: 0 }]);
     await server.app.get(AuditSigning).signNow();
     expect(await server.app.get(AuditBundles).verify()).toMatchObject({ ok: true, problems: [] });
   },

@@ -160,7 +160,7 @@ describe('refuses', () => {
     ['reloading the server', 'select pg_reload_conf()'],
     ['holding a lock', 'select pg_advisory_lock(1)'],
     ['a notification by function', `select pg_notify('sessions', 'x')`],
-    ['making partitions', 'select audit_make_partitions(24)'],
+    ['making partitions', 'select audit_keep_months(24)'],
     ['a checkpoint', 'checkpoint'],
     ['a replication slot', `select pg_create_physical_replication_slot('x')`],
     ['a trigger switched off', 'set session_replication_role = replica'],
