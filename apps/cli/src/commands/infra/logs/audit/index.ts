@@ -4,7 +4,6 @@ import { GatehouseCommand } from '../../../../gatehouse-command.ts';
 import type { Report } from '../../../../report/report.ts';
 
 export default class InfraLogsAudit extends GatehouseCommand<typeof InfraLogsAudit> {
-  static override readonly commandTool = 'reads';
   static override summary = 'Show everything the audit log holds under a row, task or trace id.';
   static override description =
     'What others sent and got back is withheld; with audit:reveal a reason shows it, and is itself a row.';
