@@ -18,7 +18,7 @@ export const CAGE_SCRIPT = [
   'done <"$stage$plan/targets"',
   '"$mount" --all --fstab "$stage$plan/inner" || fail "putting folders back"',
   '"$umount" -l "$stage" || fail "letting go of the whole"',
-  'cd "$folder" 2>/dev/null || cd / ; ulimit -c 0; ulimit -d "$data" || fail "limiting memory"',
+  'cd "$folder" 2>/dev/null || cd / ; unset OLDPWD; ulimit -c 0; ulimit -d "$data" || fail "limiting memory"',
   'exec "$@"',
 ].join('\n');
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: the shell's own

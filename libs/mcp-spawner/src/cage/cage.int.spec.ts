@@ -133,6 +133,8 @@ describe('a hostile tool in its cage', () => {
     const child = await pool.acquire('hostile', anOwner());
     const { env, cwd } = await call<{ env: Record<string, string>; cwd: string }>(child, 'print_env');
     expect(cwd).toBe(ROOT);
+    const own = ['GATEHOUSE_CHILD', 'HOME', 'LANG', 'LEAKED', 'PATH', 'PWD', 'TMPDIR', 'TZ'];
+    expect(Object.keys(env).sort()).toEqual(own);
     const report = await call<Record<string, Record<string, string>>>(child, 'escape', {
       paths: [join(work, 'given'), work],
       writes: [join(env.HOME!, 'mine'), '/tmp/mine'],
