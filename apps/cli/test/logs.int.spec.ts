@@ -213,6 +213,18 @@ describe('infra logs', () => {
     ]);
   });
 
+  it('withholds it from SQL in the same way, over every row', async () => {
+    const sql = `select event, evaluation from audit_log where trace_id = '${traceId}' order by id`;
+    const masked = await shell.data('infra', 'db', 'query', sql);
+    expect(masked.row_count).toBe(3);
+    expect(masked.rows).toMatchObject([{ evaluation: { content: { withheld: true } } }, {}, {}]);
+    expect(JSON.stringify(masked)).not.toContain('the input');
+    const shown = await shell.data('infra', 'db', 'query', sql, '--reason', 'incident 4712');
+    expect(JSON.stringify(shown)).toContain('the input');
+    const { rows } = await shell.data('infra', 'logs', 'audit', 'list', '--event', 'content.revealed');
+    expect((rows as object[])[0]).toMatchObject({ action: 'infra db query' });
+  });
+
   it('exports to standard output and to a file of its own, content only with a reason, on record', async () => {
     const plain = await shell.run([
       'infra',
@@ -255,7 +267,11 @@ describe('infra logs', () => {
     expect(own.stdout).not.toContain('the input');
     expect((await shell.run(['infra', 'logs', 'export', '--reason', 'a test'])).code).toBe(2);
     const { rows } = await shell.data('infra', 'logs', 'audit', 'list', '--event', 'content.revealed');
-    expect(rows).toMatchObject([{ action: 'infra logs export' }, { action: 'infra logs audit' }]);
+    expect(rows).toMatchObject([
+      { action: 'infra logs export' },
+      { action: 'infra db query' },
+      { action: 'infra logs audit' },
+    ]);
     const logs = await shell.run([
       'infra',
       'logs',

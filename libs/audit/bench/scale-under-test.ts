@@ -5,7 +5,7 @@
 import { createPrivateDatabase } from '@gatehouse/database';
 import { createScanner } from '@gatehouse/secret-scanner';
 import pg from 'pg';
-import { AuditReader, LogReader, LogStore } from '../src/index.ts';
+import { AuditReader, LogReader, LogStore, ReaderSight } from '../src/index.ts';
 import { rememberingScanner } from '../src/row/remembering-scanner.ts';
 import { auditQuestions } from './audit-questions.ts';
 import { indexSizes } from './index-sizes.ts';
@@ -15,6 +15,7 @@ import { makeLines } from './made-lines.ts';
 import { madeRows } from './made-rows.ts';
 import { userId } from './made-world.ts';
 import { NotingPool } from './noting-pool.ts';
+import { NotingReads } from './noting-reads.ts';
 import { makePastDays, makePastPartitions, monthsBack } from './past-partitions.ts';
 import { timeQuestion } from './time-question.ts';
 import { writeRows } from './write-rows.ts';
@@ -69,7 +70,10 @@ try {
     pool.on('error', () => undefined);
     return pool;
   }) as [NotingPool, NotingPool];
-  const readers = { audit: new AuditReader(readerPool), logs: new LogReader(serverPool) };
+  const readers = {
+    audit: new AuditReader(new NotingReads(readerPool, new ReaderSight(database))),
+    logs: new LogReader(serverPool),
+  };
   for (const question of [...auditQuestions(places), ...logQuestions(places)])
     tell({ timed: await timeQuestion(question, readers, [readerPool, serverPool], owner) });
   await readers.audit.stop();

@@ -20,6 +20,8 @@ import { AUDIT_MONTHS } from './partitions/audit-months.provider.ts';
 import { AuditMonths } from './partitions/audit-months.ts';
 import { AuditReader } from './read/audit-reader.ts';
 import { ContentReveals } from './read/content-reveals.ts';
+import { ReaderSight } from './read/reader-sight.ts';
+import { SightedReads } from './read/sighted-reads.ts';
 import { RETENTION, RETENTION_TIMER } from './retention/retention.providers.ts';
 import { Retention } from './retention/retention.ts';
 import { RetentionTimer } from './retention/retention-timer.ts';
@@ -96,9 +98,15 @@ export class AuditModule {
           },
         },
         {
-          provide: AuditReader,
+          provide: ReaderSight,
           inject: [Database],
-          useFactory: (database: Database) => new AuditReader(readerPool(database, 'reader')),
+          useFactory: (database: Database) => new ReaderSight(database),
+        },
+        {
+          provide: AuditReader,
+          inject: [Database, ReaderSight],
+          useFactory: (database: Database, sight: ReaderSight) =>
+            new AuditReader(new SightedReads(readerPool(database, 'reader'), sight)),
         },
         {
           provide: LogReader,
@@ -150,6 +158,7 @@ export class AuditModule {
         ExportPlaces,
         LogReader,
         LogStore,
+        ReaderSight,
         SCANNER,
         StorageWatch,
       ],

@@ -59,6 +59,8 @@ export type { SealedRows } from './read/audit-seals.queries.ts';
 export type { CallPerformance } from './read/call-performance.queries.ts';
 export { ContentReveals, type Revealed, type RevealRequest } from './read/content-reveals.ts';
 export type { CallFilter, CallStatistics, GovernedCallRow, TraceSummary } from './read/governed-call.ts';
+export { ReaderSight } from './read/reader-sight.ts';
+export { type SightedConnection, SightedReads } from './read/sighted-reads.ts';
 export { notingRows } from './receipt/noted-receipts.ts';
 export { type CommittedRow, type RowReceipt, receiptText, rowReceipts } from './receipt/row-receipt.ts';
 export type { Hold } from './retention/retention.queries.ts';

@@ -1,4 +1,4 @@
-import { AuditLog, AuditReader, ScannedValue, sameInput } from '@gatehouse/audit';
+import { AuditLog, AuditReader, ReaderSight, ScannedValue, SightedReads, sameInput } from '@gatehouse/audit';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/database';
 import type {
   AppError,
@@ -405,8 +405,13 @@ describe('the database roles', () => {
 });
 
 describe('reading', () => {
+  const aReader = () => {
+    const pool = new pg.Pool({ ...database.clientConfig('reader'), max: 2 });
+    return new AuditReader(new SightedReads(pool, new ReaderSight(database)));
+  };
+
   it('answers one trace by the id of its trace, its task or any of its rows, within sight only', async () => {
-    const reader = new AuditReader(new pg.Pool({ ...database.clientConfig('reader'), max: 2 }));
+    const reader = aReader();
     const context = aContext();
     const decided = await log.record(anEntry({ context }));
     const completed = await log.record(anEntry({ context, event: 'tool_call.completed' }));
@@ -421,7 +426,7 @@ describe('reading', () => {
   });
 
   it('pages by cursor without gap or repetition', async () => {
-    const reader = new AuditReader(new pg.Pool({ ...database.clientConfig('reader'), max: 2 }));
+    const reader = aReader();
     const context = aContext();
     await Promise.all(Array.from({ length: 25 }, () => log.record(anEntry({ context }))));
     const seen: string[] = [];

@@ -1,41 +1,44 @@
-import { AuditReader } from '@gatehouse/audit';
+import {
+  AuditReader,
+  type AuditVisibility,
+  ReaderSight,
+  type SightedConnection,
+  SightedReads,
+} from '@gatehouse/audit';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/database';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let database: TestDatabase;
-let pool: NotingPool;
+let reads: ExplainingReads;
 let reader: AuditReader;
 
-/** Explains what it is asked instead of answering it. */
-class NotingPool extends pg.Pool {
+/** Explains what it is asked instead of answering it, to a connection that sees what its asker may. */
+class ExplainingReads extends SightedReads {
   plan = '';
-  override query(...given: unknown[]): never {
-    const [first, values = []] = given;
-    const { text, values: own = values } = (
-      typeof first === 'string' ? { text: first } : first
-    ) as pg.QueryConfig;
-    return this.#explain(text, own as unknown[]) as never;
-  }
-  async #explain(text: string, values: unknown[]): Promise<{ rows: unknown[] }> {
-    const client = await this.connect();
-    try {
+  override read<T>(
+    visibility: AuditVisibility,
+    work: (database: SightedConnection) => Promise<T>,
+  ): Promise<T> {
+    return super.read(visibility, async (client) => {
       // On an empty table everything is read whole, unless that costs too much.
-      await client.query('set enable_seqscan = off');
-      const { rows } = await client.query({ text: `explain (costs off) ${text}`, values });
-      this.plan += rows.map((row) => Object.values(row as object)[0]).join('\n');
-    } finally {
-      client.release();
-    }
-    return { rows: text.includes('as looked') ? [{ looked: 0, last: null, found: null }] : [] };
+      await client.query('set local enable_seqscan = off');
+      const query = async (text: string, values: unknown[]) => {
+        const { rows } = await client.query({ text: `explain (costs off) ${text}`, values });
+        this.plan += rows.map((row) => Object.values(row as object)[0]).join('\n');
+        return { rows: text.includes('as looked') ? [{ looked: 0, last: null, found: null }] : [] };
+      };
+      return work({ query } as unknown as SightedConnection);
+    });
   }
 }
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = new NotingPool({ ...database.clientConfig('server'), max: 1 });
+  const pool = new pg.Pool({ ...database.clientConfig('reader'), max: 1 });
   pool.on('error', () => undefined);
-  reader = new AuditReader(pool);
+  reads = new ExplainingReads(pool, new ReaderSight(database));
+  reader = new AuditReader(reads);
 });
 afterAll(async () => {
   await reader.stop();
@@ -46,9 +49,9 @@ const ALL = { kind: 'all' } as const;
 const month = (date: Date) => date.toISOString().slice(0, 7).replace('-', '_');
 
 async function planOf(ask: () => Promise<unknown>): Promise<string> {
-  pool.plan = '';
+  reads.plan = '';
   await ask();
-  return pool.plan;
+  return reads.plan;
 }
 
 describe('a list of audit rows', () => {

@@ -1,4 +1,10 @@
-import { type AuditFilter, AuditReader, type AuditVisibility } from '@gatehouse/audit';
+import {
+  type AuditFilter,
+  AuditReader,
+  type AuditVisibility,
+  ReaderSight,
+  SightedReads,
+} from '@gatehouse/audit';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/database';
 import { createScanner } from '@gatehouse/secret-scanner';
 import pg from 'pg';
@@ -21,7 +27,7 @@ const DAY_MS = 86_400_000;
 let database: TestDatabase;
 let owner: pg.Pool;
 let reader: AuditReader;
-let pool: pg.Pool;
+let reads: SightedReads;
 let one: { session_id: string; trace_id: string; task_id: string };
 let middle: Date;
 
@@ -48,9 +54,10 @@ beforeAll(async () => {
     `select session_id, trace_id, task_id from audit_log where ${DECIDED} and decision = 'allow' order by id offset 900 limit 1`,
   );
   one = found[0];
-  pool = new pg.Pool({ ...database.clientConfig('reader'), max: 2 });
+  const pool = new pg.Pool({ ...database.clientConfig('reader'), max: 2 });
   pool.on('error', () => undefined);
-  reader = new AuditReader(pool);
+  reads = new SightedReads(pool, new ReaderSight(database));
+  reader = new AuditReader(reads);
 });
 afterAll(async () => {
   await reader.stop();
@@ -158,7 +165,9 @@ describe('a filter that fits hardly anything', () => {
   it('ends a page when its time is up, and the next page goes on where it ended', async () => {
     const places: (string | null)[] = [];
     for (let place: string | null = null; ; ) {
-      const page = await findPage(pool, nothing, { limit: 10, place, lookMs: 0 });
+      const page = await reads.read(ALL, (client) =>
+        findPage(client, nothing, { limit: 10, place, lookMs: 0 }),
+      );
       expect(page.ids).toEqual([]);
       place = page.next;
       places.push(place);
@@ -171,10 +180,9 @@ describe('a filter that fits hardly anything', () => {
 
   it('does not tell where the rows of others are', async () => {
     const own = { kind: 'department', userId: userId(3), department: 'finance' } as const;
-    const page = await findPage(
-      pool,
-      { filter: { action: 'no_such_action' }, visibility: own, order: 'newest' },
-      { limit: 10, place: null, lookMs: 0 },
+    const search = { filter: { action: 'no_such_action' }, visibility: own, order: 'newest' } as const;
+    const page = await reads.read(own, (client) =>
+      findPage(client, search, { limit: 10, place: null, lookMs: 0 }),
     );
     const visible = await idsWhere(SIGHTS[2]![2]);
     expect(page).toEqual({ ids: [], next: visible[499] ?? null });

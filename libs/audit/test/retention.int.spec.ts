@@ -4,8 +4,10 @@ import {
   AuditLog,
   AuditReader,
   AuditSigning,
+  ReaderSight,
   Retention,
   RetentionTimer,
+  SightedReads,
   systemContext,
 } from '@gatehouse/audit';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/database';
@@ -155,7 +157,7 @@ describe('retention', () => {
       [heldTrace],
     );
     const pool = new pg.Pool({ ...database.clientConfig('reader'), max: 1 });
-    const reader = new AuditReader(pool);
+    const reader = new AuditReader(new SightedReads(pool, new ReaderSight(database)));
     const of = async (id: string) => (await reader.trace(id, { kind: 'all' })).map((row) => row.id);
     const ids = await of(heldTrace);
     expect(ids.slice(0, 2)).toEqual(rows.map(({ id }) => id));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AuditSigning } from '@gatehouse/audit';
+import { AuditSigning, ReaderSight } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration, type FrameworkConfig, readClaimStates } from '@gatehouse/config';
 import { Database, withClient } from '@gatehouse/database';
 import { AppError, canonicalJson, type JsonObject } from '@gatehouse/kernel';
@@ -36,6 +36,7 @@ export class Compliance {
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(Database) private readonly database: Database,
     @Inject(AuditSigning) private readonly signing: AuditSigning,
+    @Inject(ReaderSight) private readonly sight: ReaderSight,
   ) {}
 
   frameworks(): readonly FrameworkConfig[] {
@@ -81,6 +82,7 @@ export class Compliance {
     };
     return withClient(config, async (client) => {
       await client.query('begin transaction isolation level repeatable read read only');
+      await this.sight.tell(client, { kind: 'all' });
       const evidence = new Map<string, Evidence>();
       for (const name of queries) {
         const query = EVIDENCE_QUERIES[name];

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AuditLog, AuditSigning, openNote, ScannedValue, systemContext } from '@gatehouse/audit';
+import { AuditLog, AuditSigning, openNote, ReaderSight, ScannedValue, systemContext } from '@gatehouse/audit';
 import { Compliance, EVIDENCE_QUERIES, readPeriod } from '@gatehouse/compliance';
 import { loadConfiguration } from '@gatehouse/config';
 import { createTestDatabase, type TestDatabase, withClient } from '@gatehouse/database';
@@ -34,7 +34,7 @@ beforeAll(async () => {
     anchors: { failuresTotal: 0 } as never,
     warn: () => undefined,
   });
-  compliance = new Compliance(configuration, database, signing);
+  compliance = new Compliance(configuration, database, signing, new ReaderSight(database));
   log = new AuditLog({
     config: database.clientConfig('server'),
     kind: 'server',

@@ -4,7 +4,12 @@ export { Database } from './database.ts';
 export type { DatabaseRole, RoleNames } from './database-role.ts';
 export { ChangeFeed, type FeedFollower, type FeedQuery } from './feed/change-feed.ts';
 export { type DatabaseConfiguration, openDatabase } from './open-database.ts';
-export { READER_LIMITS, type ReaderResult, runReaderQuery } from './reader/run-reader-query.ts';
+export {
+  READER_LIMITS,
+  type ReaderQueryOptions,
+  type ReaderResult,
+  runReaderQuery,
+} from './reader/run-reader-query.ts';
 export { type DatabaseStatus, databaseStatus } from './status/database-status.ts';
 export { embeddedState } from './status/embedded-state.ts';
 export {

@@ -38,7 +38,7 @@ it('lets nobody in without a password, and nobody but itself at the socket', () 
     expect(rules.filter((rule) => !rule.trim().endsWith('scram-sha-256'))).toEqual([]);
     expect((await stat(join(postgres, 'socket'))).mode & 0o777).toBe(0o700);
     expect((await stat(join(postgres, 'data'))).mode & 0o777).toBe(0o700);
-    for (const role of ['owner', 'server', 'reader', 'retention'] as const) {
+    for (const role of ['owner', 'server', 'reader', 'masked', 'retention'] as const) {
       const config = { ...database.clientConfig(role), password: 'guess' };
       await expect(
         withClient(config, async () => {}),

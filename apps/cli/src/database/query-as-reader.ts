@@ -1,12 +1,27 @@
-import { AuditLog, SCANNER, ScannedValue } from '@gatehouse/audit';
-import { runReaderQuery } from '@gatehouse/database';
+import {
+  AuditLog,
+  type AuditVisibility,
+  ContentReveals,
+  ReaderSight,
+  SCANNER,
+  ScannedValue,
+} from '@gatehouse/audit';
+import { type ReaderQueryOptions, runReaderQuery } from '@gatehouse/database';
 import { AppError } from '@gatehouse/kernel';
 import type { Scanner } from '@gatehouse/secret-scanner';
+import { visibilityOf } from '../audit/list-audit.ts';
 import type { Report } from '../report/report.ts';
 import type { Operator } from '../session/operator.ts';
 
-/** Records the query, then runs it. `limit` cuts what is shown, not what is run. */
-export async function queryAsReader(operator: Operator, sql: string, limit?: number): Promise<Report> {
+/**
+ * Records the query, then runs it over what the operator may see. Without a reason, what others sent and got back is
+ * withheld. `limit` cuts what is shown, not what is run.
+ */
+export async function queryAsReader(
+  operator: Operator,
+  sql: string,
+  { limit, reason }: { readonly limit?: number | undefined; readonly reason?: string | undefined },
+): Promise<Report> {
   const scanner = operator.platform.app.get<Scanner>(SCANNER);
   await operator.get(AuditLog).record({
     event: 'db.queried',
@@ -17,7 +32,15 @@ export async function queryAsReader(operator: Operator, sql: string, limit?: num
     reason: 'An operator reads the audit tables.',
     input: ScannedValue.of(scanner, { sql }),
   });
-  const result = await runReaderQuery(operator.platform.database, sql).catch(explainUnknownTable);
+  const visibility = visibilityOf(operator);
+  if (reason !== undefined) {
+    const request = { context: operator.context, action: 'infra db query', reason };
+    await operator.get(ContentReveals).record(request, { rows: visibility.kind });
+  }
+  const result = await runReaderQuery(operator.platform.database, sql, {
+    ...sightOf(operator, visibility, reason !== undefined),
+    plans: visibility.kind === 'all',
+  }).catch(explainUnknownTable);
   const rows = limit === undefined ? result.rows : result.rows.slice(0, limit);
   const truncated = result.truncated || rows.length < result.rows.length;
   const shown = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${truncated ? ', more were cut' : ''}`;
@@ -37,6 +60,15 @@ export async function queryAsReader(operator: Operator, sql: string, limit?: num
       { kind: 'text', text: `${shown}, ${result.execution_time_ms} ms` },
     ],
   };
+}
+
+/** The table holds content: it is open to who may see all of it, and to others as far as their own rows go. */
+function sightOf(operator: Operator, visibility: AuditVisibility, revealed: boolean): ReaderQueryOptions {
+  const { kind } = visibility;
+  const role = kind === 'all' && !revealed ? 'masked' : 'reader';
+  const told: AuditVisibility =
+    kind === 'all' || revealed ? visibility : { kind: 'self', userId: operator.user.id };
+  return { role, tell: (client) => operator.get(ReaderSight).tell(client, told) };
 }
 
 /** The reader sees the audit tables only: say so where PostgreSQL says that there is no such table. */

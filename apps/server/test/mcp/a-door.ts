@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuditLog } from '@gatehouse/audit';
+import { AuditLog, ReaderSight } from '@gatehouse/audit';
 import { type Configuration, loadConfiguration, type McpServerConfig } from '@gatehouse/config';
 import { createTestDatabase } from '@gatehouse/database';
 import { AccessTokens, type Resource, Sessions, Users } from '@gatehouse/identity';
@@ -81,6 +81,7 @@ export async function aDoor(options: DoorOptions = {}): Promise<TestDoor> {
   await app.listen(0, '127.0.0.1');
   const reader = new pg.Client(database.clientConfig('reader'));
   await reader.connect();
+  await app.get(ReaderSight).tell(reader, { kind: 'all' }, 'connection');
   let seen = 0;
   return {
     url: await app.getUrl(),

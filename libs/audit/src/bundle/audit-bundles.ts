@@ -2,6 +2,7 @@ import { Database } from '@gatehouse/database';
 import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { type Receipt, verifyRecords } from '../../verifier/verify.mjs';
+import { ReaderSight } from '../read/reader-sight.ts';
 import { currentOrigin } from '../signing/signing.queries.ts';
 import { type AnchoredCheckpoint, bundledKeys, lastAnchoredCheckpoint } from './bundle.queries.ts';
 import type { BundleRecord } from './bundle-record.ts';
@@ -31,9 +32,11 @@ export interface AuditKey {
 @Injectable()
 export class AuditBundles {
   readonly #database: Database;
+  readonly #sight: ReaderSight;
 
   constructor(@Inject(Database) database: Database) {
     this.#database = database;
+    this.#sight = new ReaderSight(database);
   }
 
   /** The records of a bundle, in order. */
@@ -88,6 +91,13 @@ export class AuditBundles {
     });
     client.on('error', () => undefined);
     await client.connect();
-    return client;
+    try {
+      // A proof is about every row there is.
+      await this.#sight.tell(client, { kind: 'all' }, 'connection');
+      return client;
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
   }
 }

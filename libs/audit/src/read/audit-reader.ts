@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { rowsOf } from './audit.queries.ts';
 import type { AuditCursor } from './audit-cursor.ts';
 import type { AuditFilter, AuditPage, AuditVisibility } from './audit-filter.ts';
@@ -10,33 +9,37 @@ import type { CallFilter, CallStatistics, GovernedCallRow, TraceSummary } from '
 import { listCalls } from './list-calls.ts';
 import { listRows, rowsFrom } from './list-rows.ts';
 import { listTraces } from './list-traces.ts';
+import type { SightedReads } from './sighted-reads.ts';
 
-/** The read side of the audit trail, on connections of the role `reader`. */
+/** Seals are about everybody's rows; whose they are they do not say. */
+const SEALS: AuditVisibility = { kind: 'all' };
+
+/** The read side of the audit trail. What is visible is asked for, and row security of the database sees to it too. */
 export class AuditReader {
-  readonly #pool: pg.Pool;
+  readonly #reads: Pick<SightedReads, 'read' | 'stop'>;
 
-  constructor(pool: pg.Pool) {
-    this.#pool = pool;
+  constructor(reads: Pick<SightedReads, 'read' | 'stop'>) {
+    this.#reads = reads;
   }
 
   /** Newest first, a page at a time. */
   list(filter: AuditFilter, visibility: AuditVisibility): Promise<AuditPage<AuditRow>> {
-    return listRows(this.#pool, filter, visibility);
+    return this.#reads.read(visibility, (database) => listRows(database, filter, visibility));
   }
 
   /** Everything that belongs to a row, task or trace id, oldest first; empty when there is no such id. */
   trace(id: string, visibility: AuditVisibility): Promise<readonly AuditRow[]> {
-    return rowsOf(this.#pool, id, visibility);
+    return this.#reads.read(visibility, (database) => rowsOf(database, id, visibility));
   }
 
   /** Oldest first, after a row: `filter.limit` of them. */
   from(filter: AuditFilter, after: string | null, visibility: AuditVisibility): Promise<readonly AuditRow[]> {
-    return rowsFrom(this.#pool, filter, after, visibility);
+    return this.#reads.read(visibility, (database) => rowsFrom(database, filter, after, visibility));
   }
 
   /** Governed calls, newest first, each with its end. */
   calls(filter: CallFilter, visibility: AuditVisibility): Promise<AuditPage<GovernedCallRow>> {
-    return listCalls(this.#pool, filter, visibility);
+    return this.#reads.read(visibility, (database) => listCalls(database, filter, visibility));
   }
 
   /** Traces in which something was decided, the latest first. */
@@ -44,35 +47,35 @@ export class AuditReader {
     filter: Omit<CallFilter, 'action' | 'kind' | 'decision'>,
     visibility: AuditVisibility,
   ): Promise<AuditPage<TraceSummary>> {
-    return listTraces(this.#pool, filter, visibility);
+    return this.#reads.read(visibility, (database) => listTraces(database, filter, visibility));
   }
 
   /** Decided calls since then, counted by action, decision and policy. */
   callStatistics(since: Date, visibility: AuditVisibility): Promise<readonly CallStatistics[]> {
-    return countCalls(this.#pool, since, visibility);
+    return this.#reads.read(visibility, (database) => countCalls(database, since, visibility));
   }
 
   /** How many calls failed, how long they took and what they cost, in all and by action. */
   performance(filter: PerformanceFilter, visibility: AuditVisibility): Promise<readonly CallPerformance[]> {
-    return measureCalls(this.#pool, filter, visibility);
+    return this.#reads.read(visibility, (database) => measureCalls(database, filter, visibility));
   }
 
   /** How far the trail goes now. */
   heads(): Promise<AuditCursor> {
-    return sealHeads(this.#pool);
+    return this.#reads.read(SEALS, sealHeads);
   }
 
   /** What was committed after the cursor, at most `limit` seals of each chain. */
   sealsAfter(cursor: AuditCursor, limit: number): Promise<readonly SealedRows[]> {
-    return sealsAfter(this.#pool, cursor, limit);
+    return this.#reads.read(SEALS, (database) => sealsAfter(database, cursor, limit));
   }
 
   /** Those of the rows that are visible, oldest first. */
   rows(ids: readonly string[], visibility: AuditVisibility): Promise<readonly AuditRow[]> {
-    return rowsById(this.#pool, ids, visibility);
+    return this.#reads.read(visibility, (database) => rowsById(database, ids, visibility));
   }
 
   async stop(): Promise<void> {
-    await this.#pool.end();
+    await this.#reads.stop();
   }
 }

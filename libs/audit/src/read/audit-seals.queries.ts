@@ -4,7 +4,7 @@ import type { AuditVisibility } from './audit-filter.ts';
 import type { AuditRow } from './audit-row.ts';
 import { visibleRows } from './visible-rows.ts';
 
-type Queryable = Pick<pg.Pool, 'query'>;
+type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** What was committed together: the rows of one seal. */
 export interface SealedRows {

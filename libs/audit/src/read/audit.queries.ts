@@ -7,7 +7,7 @@ import { visibleRows } from './visible-rows.ts';
 const MAX_TRACE_ROWS = 1000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-type Queryable = Pick<pg.Pool, 'query'>;
+type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /**
  * Everything that belongs to one row, request or trace, oldest first: at most 1,000 rows. Also what was held when its

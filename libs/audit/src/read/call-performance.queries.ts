@@ -31,7 +31,7 @@ export interface CallPerformance {
 
 /** The sum of all first, then the most frequent actions. */
 export async function measureCalls(
-  database: Pick<pg.Pool, 'query'>,
+  database: Pick<pg.ClientBase, 'query'>,
   filter: PerformanceFilter,
   visibility: AuditVisibility,
 ): Promise<readonly CallPerformance[]> {

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { auditCondition } from './audit-condition.ts';
 import type { AuditVisibility } from './audit-filter.ts';
 
-type Queryable = Pick<pg.Pool, 'query'>;
+type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** A row of a call, light: no json leaves the database. */
 export interface CallRow {

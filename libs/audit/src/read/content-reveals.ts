@@ -48,8 +48,9 @@ export class ContentReveals {
       },
     );
     // What was committed meanwhile is not on record as looked at: it stays out.
-    const ids = rows.map((row) => row.id);
-    return { rows: await this.reader.rows(ids, { ...visibility, revealed: true }), record };
+    const recorded = new Set(rows.map((row) => row.id));
+    const shown = await this.reader.trace(id, { ...visibility, revealed: true });
+    return { rows: shown.filter((row) => recorded.has(row.id)), record };
   }
 
   /** Puts on record what is about to be shown; returns the row's id once it is committed. */

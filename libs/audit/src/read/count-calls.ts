@@ -6,7 +6,7 @@ import type { CallStatistics } from './governed-call.ts';
 
 /** Decided calls since then, counted by action, decision and policy: the most frequent first. */
 export async function countCalls(
-  database: Pick<pg.Pool, 'query'>,
+  database: Pick<pg.ClientBase, 'query'>,
   since: Date,
   visibility: AuditVisibility,
 ): Promise<readonly CallStatistics[]> {

@@ -15,7 +15,7 @@ export interface FoundPage {
  * still have a `next`.
  */
 export async function findPage(
-  database: Pick<pg.Pool, 'query'>,
+  database: Pick<pg.ClientBase, 'query'>,
   search: AuditSearch,
   { limit, place, lookMs = LOOK_MS }: { limit: number; place: string | null; lookMs?: number },
 ): Promise<FoundPage> {

@@ -6,7 +6,7 @@ import type { CallFilter, GovernedCallRow } from './governed-call.ts';
 
 /** Governed calls, newest first, each with its end. */
 export async function listCalls(
-  database: Pick<pg.Pool, 'query'>,
+  database: Pick<pg.ClientBase, 'query'>,
   { kind, limit, before, ...filter }: CallFilter,
   visibility: AuditVisibility,
 ): Promise<AuditPage<GovernedCallRow>> {

@@ -4,7 +4,7 @@ import type { AuditRow } from './audit-row.ts';
 import { rowsById } from './audit-seals.queries.ts';
 import { findPage } from './find-page.ts';
 
-type Queryable = Pick<pg.Pool, 'query'>;
+type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** Newest first. */
 export async function listRows(

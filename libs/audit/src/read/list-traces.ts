@@ -9,7 +9,7 @@ import { traceSummary } from './trace-summary.ts';
 
 /** Traces in which something was decided, the latest first, each at its last decision. `before` is a row's id, as `next` gives it. */
 export async function listTraces(
-  database: Pick<pg.Pool, 'query'>,
+  database: Pick<pg.ClientBase, 'query'>,
   { limit, before, ...filter }: Omit<CallFilter, 'action' | 'kind' | 'decision'>,
   visibility: AuditVisibility,
 ): Promise<AuditPage<TraceSummary>> {

@@ -24,7 +24,7 @@ export interface Looked {
  * @param take gets what a stretch found and returns whether it wants more
  */
 export async function lookThrough(
-  database: Pick<pg.Pool, 'query'>,
+  database: Pick<pg.ClientBase, 'query'>,
   search: AuditSearch,
   from: { readonly place: string | null; readonly most: number; readonly untilMs: number },
   take: (found: readonly FoundRow[]) => boolean,

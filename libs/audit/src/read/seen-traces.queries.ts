@@ -4,7 +4,7 @@ import type { AuditSearch } from './search.ts';
 
 /** Those of the traces that go on at or behind the row `place`: pages before this one hold them. */
 export async function seenBefore(
-  database: Pick<pg.Pool, 'query'>,
+  database: Pick<pg.ClientBase, 'query'>,
   traces: readonly string[],
   place: string | null,
   { filter, visibility, events }: AuditSearch,

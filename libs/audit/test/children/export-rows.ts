@@ -6,6 +6,8 @@ import { destinationPolicy, sendOutbound } from '@gatehouse/outbound';
 import pg from 'pg';
 import { AuditExport } from '../../src/export/audit-export.ts';
 import { AuditReader } from '../../src/read/audit-reader.ts';
+import { ReaderSight } from '../../src/read/reader-sight.ts';
+import { SightedReads } from '../../src/read/sighted-reads.ts';
 
 const { sinks, server, reader } = (await json(process.stdin)) as {
   sinks: ExportSinkConfig[];
@@ -14,11 +16,12 @@ const { sinks, server, reader } = (await json(process.stdin)) as {
 };
 const pool = new pg.Pool(reader);
 pool.on('error', () => undefined);
+const clientConfig = (role: string) => (role === 'server' ? server : reader);
 const policy = destinationPolicy([]);
 new AuditExport({
   sinks,
   database: server,
-  reader: new AuditReader(pool),
+  reader: new AuditReader(new SightedReads(pool, new ReaderSight({ clientConfig }))),
   outbound: { send: (request) => sendOutbound(request, policy) },
   version: '0.1.0',
   warn: () => undefined,

@@ -1,7 +1,16 @@
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuditExport, AuditLog, AuditReader, ExportPlaces, readAnchors, storedSinks } from '@gatehouse/audit';
+import {
+  AuditExport,
+  AuditLog,
+  AuditReader,
+  ExportPlaces,
+  ReaderSight,
+  readAnchors,
+  SightedReads,
+  storedSinks,
+} from '@gatehouse/audit';
 import type { ExportSinkConfig } from '@gatehouse/config';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/database';
 import { destinationPolicy, sendOutbound } from '@gatehouse/outbound';
@@ -28,7 +37,7 @@ beforeAll(async () => {
   await log.start();
   const pool = new pg.Pool({ ...database.clientConfig('reader'), max: 4 });
   pool.on('error', () => undefined);
-  reader = new AuditReader(pool);
+  reader = new AuditReader(new SightedReads(pool, new ReaderSight(database)));
   places = new pg.Pool({ ...database.clientConfig('server'), max: 2 });
   places.on('error', () => undefined);
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-export-'));

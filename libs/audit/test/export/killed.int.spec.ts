@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AuditLog, AuditReader, storedSinks } from '@gatehouse/audit';
+import { AuditLog, AuditReader, ReaderSight, SightedReads, storedSinks } from '@gatehouse/audit';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/database';
 import pg from 'pg';
 import { rolldown } from 'rolldown';
@@ -105,7 +105,7 @@ it('loses no row when the exporter is killed at any moment and the other side go
   await writer;
   collector.delayMs = 0;
   child = await startExporter();
-  const reader = new AuditReader(pool);
+  const reader = new AuditReader(new SightedReads(pool, new ReaderSight(database)));
   const heads = await reader.heads();
   const behind = async () => (await storedSinks(pool, heads)).map(({ sealsBehind }) => sealsBehind);
   await expect.poll(behind, { timeout: 20_000 }).toEqual([0, 0]);

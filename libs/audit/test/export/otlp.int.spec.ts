@@ -1,7 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { AuditExport, AuditLog, AuditReader, callSpanId, ScannedValue } from '@gatehouse/audit';
+import {
+  AuditExport,
+  AuditLog,
+  AuditReader,
+  callSpanId,
+  ReaderSight,
+  ScannedValue,
+  SightedReads,
+} from '@gatehouse/audit';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/database';
 import { destinationPolicy, sendOutbound } from '@gatehouse/outbound';
 import pg from 'pg';
@@ -80,7 +88,7 @@ it('makes one span of each governed call, under the id that its tool was told, a
   const running = new AuditExport({
     sinks: [aSink({ name: 'traces', kind: 'otlp', url: `http://127.0.0.1:${port}/v1/traces` })],
     database: database.clientConfig('server'),
-    reader: new AuditReader(pool),
+    reader: new AuditReader(new SightedReads(pool, new ReaderSight(database))),
     outbound: { send: (request) => sendOutbound(request, policy) },
     version: '0.1.0',
     warn: () => undefined,

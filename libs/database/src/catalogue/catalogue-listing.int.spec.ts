@@ -16,7 +16,7 @@ it('lists tables, columns, indexes, constraints, triggers, functions and grants'
   expect(lines).toContain('column schema_migrations.sha256 text not null');
   expect(lines).toContain('constraint schema_migrations.schema_migrations_pkey PRIMARY KEY (name)');
   expect(lines).toContain('grant insert on audit_log to gatehouse_server');
-  expect(lines).toContain('table audit_log partition by RANGE (id)');
+  expect(lines).toContain('table audit_log row security partition by RANGE (id)');
   expect(lines.filter((line) => line.startsWith('trigger '))).not.toEqual([]);
   expect(lines.join('\n')).not.toMatch(/_20\d\d_\d\d/);
 });

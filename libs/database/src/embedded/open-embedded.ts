@@ -11,6 +11,7 @@ export const EMBEDDED_ROLES: RoleNames = {
   owner: 'gatehouse_owner',
   server: 'gatehouse_server',
   reader: 'gatehouse_reader',
+  masked: 'gatehouse_masked',
   retention: 'gatehouse_retention',
 };
 

@@ -39,7 +39,7 @@ it('prepares the database for two replicas that start at once', async () => {
   const replicas = await Promise.all([open(url), open(url)]);
   for (const replica of replicas) {
     expect(replica.embedded).toBe(false);
-    for (const role of ['owner', 'server', 'reader', 'retention'] as const) {
+    for (const role of ['owner', 'server', 'reader', 'masked', 'retention'] as const) {
       const { rows } = await withClient(replica.clientConfig(role), (client) =>
         client.query<{ user: string; rolsuper: boolean }>(
           `select current_user::text as "user", rolsuper from pg_roles where rolname = current_user`,

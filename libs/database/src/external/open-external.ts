@@ -15,7 +15,13 @@ export function externalRoles(database: string, owner: string): RoleNames {
   const plain = /^[a-z][a-z0-9_]{0,35}$/.test(database);
   const part = plain ? database : `x${createHash('sha256').update(database).digest('hex').slice(0, 20)}`;
   const prefix = `gatehouse_${part}`;
-  return { owner, server: `${prefix}_server`, reader: `${prefix}_reader`, retention: `${prefix}_retention` };
+  return {
+    owner,
+    server: `${prefix}_server`,
+    reader: `${prefix}_reader`,
+    masked: `${prefix}_masked`,
+    retention: `${prefix}_retention`,
+  };
 }
 
 /**

@@ -44,7 +44,7 @@ async function run(owner: ClientBase, migration: Migration, names: RoleNames): P
 /** Puts the roles' identifiers in the place of `{{owner}}` and its like; an unknown name is an error. */
 function fillIn(sql: string, names: RoleNames): string {
   return sql.replaceAll(/\{\{([a-z]+)\}\}/g, (text, role: string) => {
-    if (!isRoleName(role, names)) throw new Error(`${text} is not one of the four roles`);
+    if (!isRoleName(role, names)) throw new Error(`${text} is not one of the roles`);
     return quoteIdentifier(names[role]);
   });
 }

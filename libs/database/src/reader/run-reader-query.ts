@@ -16,22 +16,31 @@ export interface ReaderResult {
   readonly truncated: boolean;
 }
 
+export interface ReaderQueryOptions {
+  readonly limits?: { readonly timeoutMs: number; readonly rows: number; readonly bytes: number };
+  readonly role?: 'reader' | 'masked';
+  /** Says to the connection what it may see, in the transaction that the statement will be in. */
+  readonly tell?: (client: pg.Client) => Promise<void>;
+  /** False: no plans, whose estimates and counts tell of rows that are not seen. */
+  readonly plans?: boolean;
+}
+
 /**
- * Runs one statement as `reader`, who sees the audit tables alone, in a READ ONLY transaction that is always rolled
- * back, on a connection of its own. The three hold one another: rights stop `COPY … TO PROGRAM`, the one statement
- * stops `COMMIT; DELETE`, the rollback stops what reading alone can send (a notification).
+ * Runs one statement as `reader` or `masked`, who see the audit tables alone, in a READ ONLY transaction that is always
+ * rolled back, on a connection of its own. The three hold one another: rights stop `COPY … TO PROGRAM`, the one
+ * statement stops `COMMIT; DELETE`, the rollback stops what reading alone can send (a notification).
  * @throws {AppError} DATABASE_QUERY_REFUSED with PostgreSQL's own words, DATABASE_QUERY_TIMEOUT,
  * DATABASE_RESULT_TOO_LARGE
  */
 export async function runReaderQuery(
   database: Database,
   sql: string,
-  limits: { readonly timeoutMs: number; readonly rows: number; readonly bytes: number } = READER_LIMITS,
+  { limits = READER_LIMITS, role = 'reader', tell, plans = true }: ReaderQueryOptions = {},
 ): Promise<ReaderResult> {
   // The protocol ends a statement at a NUL; what stands behind it would be read as something else.
   if (sql.includes('\0')) throw refused('the statement holds a NUL character');
   const client = new pg.Client({
-    ...database.clientConfig('reader'),
+    ...database.clientConfig(role),
     statement_timeout: limits.timeoutMs,
     connectionTimeoutMillis: limits.timeoutMs,
   });
@@ -46,11 +55,13 @@ export async function runReaderQuery(
   }, limits.timeoutMs + 2_000);
   try {
     await client.query('begin transaction read only');
+    await tell?.(client);
     const started = performance.now();
     client.query(statement);
     const result = await statement.result;
     const tookMs = performance.now() - started;
     await client.query('rollback');
+    if (!plans && isPlan(result)) throw refused('a plan tells of rows that you do not see');
     return present(result, tookMs);
   } catch (error) {
     throw late ? timeout() : explain(error);
@@ -76,6 +87,11 @@ function present({ fields, rows, truncated }: FirstRowsResult, tookMs: number): 
     execution_time_ms: Math.round(tookMs * 1000) / 1000,
     truncated,
   };
+}
+
+/** What EXPLAIN answers with, whatever the statement looked like: its one column can have no other name. */
+function isPlan({ fields }: FirstRowsResult): boolean {
+  return fields.length === 1 && fields[0]!.name === 'QUERY PLAN';
 }
 
 function distinct(names: readonly string[]): readonly string[] {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-it.each(['owner', 'server', 'reader', 'retention'] as const)('lets %s in', async (role) => {
+it.each(['owner', 'server', 'reader', 'masked', 'retention'] as const)('lets %s in', async (role) => {
   const { rows } = await withClient(database.clientConfig(role), (client) =>
     client.query('select current_user::text as name, current_database()::text as database'),
   );
