@@ -1,8 +1,9 @@
-import { CredentialResolver, Sessions } from '@gatehouse/identity';
+import { CredentialResolver, Sessions, TokenKey } from '@gatehouse/identity';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aService } from '../oauth/an-issuer.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
+import { forgerOf } from '../support/forge.ts';
 
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
@@ -105,6 +106,30 @@ describe('an agent that acts for a user', () => {
     await expect(exchange(await aService(server, 'five'), token)).rejects.toMatchObject({
       error: 'access_denied',
     });
+  });
+
+  it('is whom the stored session says, whatever a token signed with the right key says of the chain', async () => {
+    const maya = await server.token('maya@example.test', 'api');
+    const first = await exchange(await aService(server, 'one'), maya, { resource: urlOf('filesystem') });
+    const { access_token: genuine } = await exchange(await aService(server, 'two'), first.access_token);
+    const { header, payload, sign } = forgerOf(genuine, server.app.get(TokenKey).reveal());
+    expect(payload.act).toEqual({ sub: 'two', act: { sub: 'one' } });
+    for (const [agent, act] of [
+      ['two', { sub: 'two' }],
+      ['two', { sub: 'two', act: { sub: 'three' } }],
+      ['two', { sub: 'two', act: { sub: 'one', act: { sub: 'three' } } }],
+      ['one', { sub: 'one', act: { sub: 'two' } }],
+      ['one', { sub: 'one' }],
+      ['three', { sub: 'three', act: { sub: 'one' } }],
+    ]) {
+      const forged = sign(header, { ...payload, agent, act });
+      expect(await resolve(forged), JSON.stringify(act)).toEqual({ ok: false, problem: 'forged' });
+    }
+    const { agent: _agent, act: _act, ...alone } = payload;
+    expect(await resolve(sign(header, alone))).toEqual({ ok: false, problem: 'forged' });
+    const silent = await resolve(sign(header, { ...alone, agent: 'two' }));
+    expect(silent.ok && silent.principal.agents.map(({ id }) => id)).toEqual(['one', 'two']);
+    await server.sql.query("update sessions set created_at = created_at - interval '2 minutes'");
   });
 
   it('may do what the user and each agent of the chain may, and nothing else', async () => {

@@ -1,9 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CredentialResolver } from '@gatehouse/identity';
-import { AuthorizationServer, StoredClients } from '@gatehouse/oauth';
+import { AuthorizationServer, Registration, StoredClients } from '@gatehouse/oauth';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OAuthThrottle } from '../../src/oauth/oauth-throttle.ts';
 import { TestBrowser } from '../oauth/a-browser.ts';
 import { aRegisteredClient, aRequest, REDIRECT, tokenRequest } from '../oauth/an-issuer.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
@@ -357,7 +358,7 @@ describe('headers', () => {
   });
 });
 
-describe('registrations by the thousand', () => {
+describe('registrations by the ten thousand', () => {
   it('are refused past the allowance, recorded, and grow nothing without bound', async () => {
     const before = await server.sql.query('select from oauth_clients');
     const statuses = new Set<number>();
@@ -370,6 +371,31 @@ describe('registrations by the thousand', () => {
     expect(after.rowCount! - before.rowCount!).toBeLessThanOrEqual(30);
     const rows = await server.sql.query("select from audit_log where event = 'client.registered'");
     expect(rows.rowCount).toBeGreaterThanOrEqual(after.rowCount!);
+  });
+
+  it('from ten thousand networks at once are no more than from all together may come', () => {
+    const throttle = server.app.get(OAuthThrottle);
+    const networks = Array.from({ length: 10_000 }, (_, at) => `198.${at >> 8}.${at & 255}.7`);
+    expect(new Set(networks).size).toBe(10_000);
+    const admitted = networks.filter((address) => throttle.admits('register', address));
+    expect(admitted.length).toBeLessThanOrEqual(120);
+  });
+
+  it('that were used are five thousand at most, whatever room a minute leaves', async () => {
+    await server.sql.query(
+      `insert into oauth_clients (id, kind, name, metadata, last_used_at, expires_at)
+       select 'used-' || n, 'registered', 'x', '{}', now(), now() + interval '90 days'
+       from generate_series(1, 5000) n`,
+    );
+    const registration = server.app.get(Registration);
+    const metadata = { redirect_uris: [REDIRECT], token_endpoint_auth_method: 'none' };
+    const refused = await Promise.allSettled(
+      Array.from({ length: 50 }, () => registration.register(metadata)),
+    );
+    for (const outcome of refused)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { error: 'temporarily_unavailable' } });
+    await server.sql.query("delete from oauth_clients where id like 'used-%'");
+    await expect(registration.register(metadata)).resolves.toMatchObject({ client_name: expect.any(String) });
   });
 
   it('that nobody uses are five hundred at most, and gone after an hour', async () => {

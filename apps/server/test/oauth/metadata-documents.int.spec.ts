@@ -6,6 +6,7 @@ import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../fixtures/localhost-certificate.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
+import { plainRequest } from '../support/plain-request.ts';
 import { TestBrowser } from './a-browser.ts';
 import { aKnownClient, aRequest } from './an-issuer.ts';
 
@@ -124,5 +125,40 @@ describe('a client that is known by a page of its own', () => {
     expect(location).toBeNull();
     expect(page.status).toBe(400);
     expect(asked).toContain(`/${name}`);
+  });
+
+  it('is not looked for at a host that the operator does not let name clients', async () => {
+    const elsewhere = await aServer({
+      beside: server,
+      configure: (configuration) => {
+        const { services } = configuration;
+        const { settings } = services;
+        const oauth = { ...settings.oauth, clientDocumentHosts: ['clients.example', '*.trusted.example'] };
+        const profile = { ...configuration.profile, outboundAllow: ['localhost'] };
+        return { ...configuration, profile, services: { ...services, settings: { ...settings, oauth } } };
+      },
+    });
+    try {
+      const config = await aKnownClient(server, `${origin}/good.json`);
+      const { url } = await aRequest(config, parameters('mcp:everything'));
+      const before = asked.length;
+      const { hostname, port } = new URL(server.url);
+      const answer = await plainRequest(elsewhere.port, {
+        path: `${url.pathname}${url.search}`,
+        headers: { host: `${hostname}:${port}` },
+      });
+      expect(answer.status).toBe(400);
+      expect(answer.headers.location).toBeUndefined();
+      expect(asked.length).toBe(before);
+      const { rows } = await server.sql.query(
+        "select policy, reason from audit_log where event = 'request.rejected' order by id desc limit 1",
+      );
+      expect(rows[0]).toMatchObject({
+        policy: 'token_invalid',
+        reason: expect.stringContaining('invalid_client'),
+      });
+    } finally {
+      await elsewhere.end();
+    }
   });
 });

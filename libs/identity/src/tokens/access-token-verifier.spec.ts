@@ -44,6 +44,14 @@ describe('a verifier of access tokens', () => {
     });
   });
 
+  it('reads a chain of agents from the first to the one that acts now', () => {
+    const act = { sub: 'four', act: { sub: 'three', act: { sub: 'two', act: { sub: 'one' } } } };
+    expect(verifier.verify(forge({ ...good, payload: { ...payload, agent: 'four', act } }))).toMatchObject({
+      ok: true,
+      claims: { agentId: 'four', actors: ['one', 'two', 'three', 'four'] },
+    });
+  });
+
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const rsa = createSigner({
@@ -97,6 +105,38 @@ describe('a verifier of access tokens', () => {
     ['exp before iat', forge({ ...good, payload: { ...payload, exp: iat - 1 } })],
     ['a session id of another alphabet', forge({ ...good, payload: { ...payload, sid: "x' or 1=1" } })],
     ['an object as the subject', forge({ ...good, payload: { ...payload, sub: { toString: 'x' } } })],
+    ...(
+      [
+        ['text', '"helper"'],
+        ['null', 'null'],
+        ['true', 'true'],
+        ['a number', '1'],
+        ['a list', '[{"sub":"helper"}]'],
+        ['nothing in it', '{}'],
+        ['a subject that is a list', '{"sub":["helper"]}'],
+        ['a subject of another alphabet', '{"sub":"helper or admin"}'],
+        ['an issuer in it', '{"sub":"helper","iss":"https://evil.example"}'],
+        ['a claim of the user in it', '{"sub":"helper","client_id":"x"}'],
+        ['its subject twice', '{"sub":"other","sub":"helper"}'],
+        ['a prototype key', '{"__proto__":{"sub":"helper"},"sub":"helper"}'],
+        ['another agent than the token', '{"sub":"other"}'],
+        ['the agent within, another one outside', '{"sub":"other","act":{"sub":"helper"}}'],
+        ['null within', '{"sub":"helper","act":null}'],
+        ['text within', '{"sub":"helper","act":"other"}'],
+        ['a list within', '{"sub":"helper","act":[{"sub":"other"}]}'],
+        ['nothing within', '{"sub":"helper","act":{}}'],
+        [
+          'five agents',
+          '{"sub":"helper","act":{"sub":"b","act":{"sub":"c","act":{"sub":"d","act":{"sub":"e"}}}}}',
+        ],
+        ['sixty agents', `${'{"sub":"helper","act":'.repeat(60)}{"sub":"z"}${'}'.repeat(60)}`],
+      ] as const
+    ).map(([what, act]): [string, string] => [
+      `act with ${what}`,
+      forge({ ...good, payload: text.replace('{', `{"agent":"helper","act":${act},`) }),
+    ]),
+    ['act without an agent', forge({ ...good, payload: { ...payload, act: { sub: 'helper' } } })],
+    ['may_act', forge({ ...good, payload: { ...payload, may_act: { sub: 'helper' } } })],
     ['null as the agent', forge({ ...good, payload: { ...payload, agent: null } })],
     ...(['iss', 'aud', 'sub', 'sid', 'client_id', 'jti', 'iat', 'exp'] as const).map(
       (name): [string, string] => [`no ${name}`, forge({ ...good, payload: without(name) })],
