@@ -11,7 +11,8 @@ const HEADER_END = Buffer.from('\r\n\r\n');
  *   expect: string, reconnect?: boolean, unique?: string }} options `expect` must stand in every answer's body; with
  *   `reconnect` a connection that the server ends is opened again; where `unique` stands in the body, each request has a
  *   number of its own, as long as it
- * @returns {Promise<{ perSecond: number, answered: number, wrong: number, p50Ms: number, p99Ms: number }>}
+ * @returns {Promise<{ perSecond: number, answered: number, wrong: number, said: string[], p50Ms: number, p99Ms: number }>}
+ *   `said`: what the first wrong answers said
  */
 export async function load({
   port,
@@ -32,6 +33,7 @@ export async function load({
   const numbers = unique === undefined ? undefined : { at: request.indexOf(unique), length: unique.length };
   const latencies = [];
   let wrong = 0;
+  const said = [];
   const startedAt = performance.now();
   const endsAt = startedAt + seconds * 1000;
   await Promise.all(
@@ -41,7 +43,9 @@ export async function load({
           const own = numbers === undefined ? request : Buffer.from(request);
           await converse({ port, request: own, numbers, endsAt, mayBreak: reconnect }, (ms, answer) => {
             latencies.push(ms);
-            if (!answer.includes(wanted)) wrong += 1;
+            if (answer.includes(wanted)) return;
+            wrong += 1;
+            if (said.length < 5) said.push(gistOf(answer));
           });
         } while (reconnect && performance.now() < endsAt);
       })(),
@@ -54,9 +58,16 @@ export async function load({
     perSecond: sorted.length / elapsed,
     answered: sorted.length,
     wrong,
+    said,
     p50Ms: at(0.5),
     p99Ms: at(0.99),
   };
+}
+
+/** The reason of a decision, or how the answer begins. */
+function gistOf(answer) {
+  const text = answer.toString('latin1');
+  return /"permissionDecisionReason":"([^"]*)"/.exec(text)?.[1] ?? text.slice(0, 120);
 }
 
 /** One connection: request, answer, request, until the time is over. */

@@ -94,7 +94,8 @@ function findings({ turns, rows, minutes }) {
   const wrong = turns
     .filter(({ sent, idle, flooded }) => sent.wrong + idle.wrong + flooded.wrong > 0)
     .map(
-      ({ name, sent, idle, flooded }) => `${name} ${sent.wrong}, caller ${idle.wrong} and ${flooded.wrong}`,
+      ({ name, sent, idle, flooded }) =>
+        `${name} ${sent.wrong}, caller ${idle.wrong} and ${flooded.wrong} (${[...sent.said, ...idle.said, ...flooded.said].join('; ')})`,
     );
   return [
     ...p99s,

@@ -49,7 +49,11 @@ export async function soak({ root, minutes }) {
         figure: `${shown(resident, before)} MB in the second third, ${shown(resident, last)} MB in the last; heap ${shown(heap, before)} and ${shown(heap, last)} MB`,
         met: resident(last) <= resident(before) * FLAT && heap(last) <= heap(before) * FLAT + 8,
       },
-      { claim: 'wrong answers', figure: String(report.wrong), met: report.wrong === 0 },
+      {
+        claim: 'wrong answers',
+        figure: [report.wrong, ...report.said].join('; '),
+        met: report.wrong === 0,
+      },
     ];
   } finally {
     server.send('stop');
