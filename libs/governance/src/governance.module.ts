@@ -12,6 +12,7 @@ import { PolicyLedger } from './policy/policy-ledger.service.ts';
 import { PolicyDecisionPoint } from './policy-decision-point.ts';
 import { CallAdmission } from './rate-limits/call-admission.service.ts';
 import { CallLeases } from './rate-limits/leases/call-leases.service.ts';
+import { SharedScripts } from './written/shared-scripts.service.ts';
 
 /** Relies on the global ConfigModule, DatabaseModule and AuditModule. */
 @Module({
@@ -29,6 +30,7 @@ import { CallLeases } from './rate-limits/leases/call-leases.service.ts';
     PolicyAdministration,
     PolicyDecisionPoint,
     PolicyLedger,
+    SharedScripts,
   ],
   exports: [
     CallExplainer,

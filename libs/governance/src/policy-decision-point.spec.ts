@@ -10,6 +10,7 @@ import type { CompiledPolicy } from './policy/compiled-policy.ts';
 import type { LivePolicy } from './policy/live-policy.ts';
 import { PolicyDecisionPoint } from './policy-decision-point.ts';
 import { CallAdmission } from './rate-limits/call-admission.service.ts';
+import type { SharedScripts } from './written/shared-scripts.service.ts';
 
 const principal = {
   kind: 'access_token',
@@ -50,7 +51,12 @@ interface Faults {
   readonly mayCall?: () => never;
   readonly rateLimits?: unknown;
   readonly record?: (entry: AuditEntry) => unknown;
+  /** Of a call that wrote a script which other servers have to know of. */
+  readonly tell?: () => Promise<boolean>;
 }
+
+const WRITTEN = { rootSessionId: 's1', path: '/srv/clean.sh', text: 'hunter2' };
+const NO_SCRIPTS = { files: new Map(), keep: () => undefined };
 
 function broken(): never {
   throw new Error('the value was hunter2');
@@ -93,6 +99,11 @@ function aDecisionPoint(faults: Faults) {
       named: () => undefined,
       compare: async () => undefined,
     } as never as OwnSecretGuard,
+    {
+      askIfSilent: () => undefined,
+      of: () => ({ memory: NO_SCRIPTS, written: faults.tell === undefined ? [] : [WRITTEN] }),
+      tell: faults.tell ?? (() => Promise.resolve(true)),
+    } as never as SharedScripts,
   );
   return { pdp, rows };
 }
@@ -124,6 +135,11 @@ describe('a decision', () => {
     ['the scanner throws', { scan: broken }, 'input_invalid'],
     ['the scope check throws', { mayCall: broken }, 'internal_error'],
     ['the blocklist throws', { blocklist: broken }, 'internal_error'],
+    [
+      'other servers cannot be told of a script that it wrote',
+      { tell: () => Promise.resolve(false) },
+      'internal_error',
+    ],
     ['the budgets throw', { rateLimits: null }, 'internal_error'],
   ])('is a deny with a row that quotes nothing when %s', async (_name, faults, expected) => {
     const { pdp, rows } = aDecisionPoint(faults);
@@ -164,6 +180,6 @@ describe('a decision', () => {
       durationMs: 1,
       reportedBy: 'gatehouse',
     });
-    expect(completed).toEqual({ recorded: false, output: null, scanned: null });
+    expect(completed).toEqual({ recorded: false, rowId: null, output: null, scanned: null });
   });
 });

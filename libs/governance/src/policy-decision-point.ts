@@ -1,14 +1,8 @@
 import { AuditLog, type AuditReceipt, type CommittedRow, SCANNER, ScannedValue } from '@gatehouse/audit';
-import {
-  type CredentialOutcome,
-  CredentialResolver,
-  type Principal,
-  type Resource,
-} from '@gatehouse/identity';
-import { AppError, type JsonValue, type RequestContext, systemClock } from '@gatehouse/kernel';
+import { type CredentialOutcome, CredentialResolver, type Resource } from '@gatehouse/identity';
+import { AppError, type JsonValue, type RequestContext } from '@gatehouse/kernel';
 import type { Finding, Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
-import type { ScriptMemory } from './blocklist/index.ts';
 import { contextOf, replacedIds } from './calls/context-of.ts';
 import type {
   CallOutcome,
@@ -27,7 +21,7 @@ import { DecisionCounts } from './decision-counts.ts';
 import { OwnSecretGuard } from './own-secrets/own-secret-guard.service.ts';
 import { LivePolicy } from './policy/live-policy.ts';
 import { type Admission, CallAdmission } from './rate-limits/call-admission.service.ts';
-import { SessionScripts } from './written/session-scripts.ts';
+import { SharedScripts } from './written/shared-scripts.service.ts';
 
 /**
  * The one place where calls are decided, whichever door they came through. A decision is an allow only when its row
@@ -35,8 +29,6 @@ import { SessionScripts } from './written/session-scripts.ts';
  */
 @Injectable()
 export class PolicyDecisionPoint {
-  readonly #scripts = new SessionScripts();
-
   constructor(
     @Inject(CredentialResolver) private readonly credentials: CredentialResolver,
     @Inject(LivePolicy) private readonly policy: LivePolicy,
@@ -45,6 +37,7 @@ export class PolicyDecisionPoint {
     @Inject(DecisionCounts) private readonly counts: DecisionCounts,
     @Inject(CallAdmission) private readonly admission: CallAdmission,
     @Inject(OwnSecretGuard) private readonly ownSecrets: OwnSecretGuard,
+    @Inject(SharedScripts) private readonly scripts: SharedScripts,
   ) {}
 
   /** Resolves the credential and its budget (the steps that may wait), runs the checks on data, and records before it answers. */
@@ -64,7 +57,9 @@ export class PolicyDecisionPoint {
     const context = contextOf(credential, request.correlation);
     const admitted = this.#admit(credential, request.remoteAddress);
     const admission = admitted instanceof Promise ? await admitted : admitted;
-    const { verdict, policyVersion, scanned, budget } = this.#judge(request, credential, admission);
+    const judged = this.#judge(request, credential, admission);
+    const told = judged.written.length === 0 || (await this.scripts.tell(judged.written));
+    const { verdict, policyVersion, scanned, budget } = told ? judged : UNJUDGED;
     if (admission !== null && admission.summarised !== null) {
       this.counts.add(verdict.decision, verdict.policy);
       return { ...decided(request, credential, context), ...verdict, policyVersion, rowId: null, budget };
@@ -198,7 +193,7 @@ export class PolicyDecisionPoint {
   /** Null when it cannot be said which policy is in force, or what the caller may use: then nothing. */
   #admit(credential: CredentialOutcome, remoteAddress: string): Admission | null | Promise<Admission | null> {
     try {
-      const asked = this.policy.askIfSilent();
+      const asked = this.#askIfSilent();
       const admission =
         asked === undefined
           ? this.#admission(credential, remoteAddress)
@@ -209,6 +204,11 @@ export class PolicyDecisionPoint {
     } catch {
       return null;
     }
+  }
+
+  #askIfSilent(): Promise<unknown> | undefined {
+    const policy = this.policy.askIfSilent();
+    return policy === undefined ? undefined : Promise.all([policy, this.scripts.askIfSilent()]);
   }
 
   #admission(credential: CredentialOutcome, remoteAddress: string): Admission | Promise<Admission> {
@@ -232,27 +232,25 @@ export class PolicyDecisionPoint {
       if (summarised !== null) {
         const scanned = ScannedValue.of(this.scanner, null);
         const verdict = summarisedVerdict(summarised, { credential, call, scanned, policy, budget });
-        return { verdict, policyVersion: policy.version, scanned: null, budget };
+        return { verdict, policyVersion: policy.version, scanned: null, budget, written: [] };
       }
       const scanned = ScannedValue.of(this.scanner, call.input);
+      const scripts = credential.ok ? this.scripts.of(credential.principal.rootSessionId) : null;
       const verdict = runChecks(checks === undefined ? ORDERED_CHECKS : [...ORDERED_CHECKS, ...checks], {
         credential,
         call,
         scanned,
         policy,
         budget,
-        ...(credential.ok ? { scripts: this.#scriptsOf(credential.principal) } : {}),
+        ...(scripts === null ? {} : { scripts: scripts.memory }),
         isLocked: credential.ok && this.ownSecrets.isLocked(credential.principal),
       });
-      return { verdict, policyVersion: policy.version, scanned, budget };
+      const written = scripts?.written ?? [];
+      return { verdict, policyVersion: policy.version, scanned, budget, written };
     } catch {
       // What was thrown may quote the call, so nothing of it goes further.
       return UNJUDGED;
     }
-  }
-
-  #scriptsOf({ rootSessionId }: Principal): ScriptMemory {
-    return this.#scripts.of(rootSessionId, systemClock.now());
   }
 
   #resolve(bearer: string | undefined, resource: Resource): CredentialOutcome | Promise<CredentialOutcome> {

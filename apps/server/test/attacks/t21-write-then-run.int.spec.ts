@@ -11,8 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.end());
 
-async function decided(tool: string, input: unknown, bearer = token): Promise<string | undefined> {
-  const { body } = await postHook(server, bearer, preToolUse(tool, input));
+async function decided(
+  tool: string,
+  input: unknown,
+  bearer = token,
+  at = server,
+): Promise<string | undefined> {
+  const { body } = await postHook(at, bearer, preToolUse(tool, input));
   return body.hookSpecificOutput?.permissionDecision;
 }
 
@@ -38,6 +43,23 @@ describe('a destructive script that is written first and run later', () => {
     );
     expect(await decided('Bash', { command: 'ls -la' }, agent)).toBe('allow');
     expect(await decided('Bash', { command: 'sh wipe.sh' }, agent)).toBe('deny');
+  });
+
+  it('is denied when it is run through another server on the same database, and through one that starts later', async () => {
+    const second = await aServer({ beside: server });
+    let third: TestServer | undefined;
+    try {
+      const file_path = '/home/maya/project/sweep.sh';
+      expect(await decided('Write', { file_path, content: 'rm -rf / --no-preserve-root\n' })).toBe('allow');
+      await expect.poll(() => decided('Bash', { command: 'sh sweep.sh' }, token, second)).toBe('deny');
+      const other = await server.token('admin@localhost');
+      expect(await decided('Bash', { command: 'sh sweep.sh' }, other, second)).toBe('allow');
+      third = await aServer({ beside: server });
+      expect(await decided('Bash', { command: 'sh sweep.sh' }, token, third)).toBe('deny');
+    } finally {
+      await third?.end();
+      await second.end();
+    }
   });
 
   it('is denied at once where it would run by itself', async () => {

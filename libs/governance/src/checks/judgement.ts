@@ -1,5 +1,6 @@
 import type { ScannedValue } from '@gatehouse/audit';
 import type { BudgetState } from '../rate-limits/budget.ts';
+import type { WrittenScript } from '../written/written-script.ts';
 import type { Verdict } from './run-checks.ts';
 
 /** What the checks made of a call, before it is on record. */
@@ -8,6 +9,8 @@ export interface Judgement {
   readonly policyVersion: string;
   readonly scanned: ScannedValue | null;
   readonly budget: BudgetState | null;
+  /** What the call wrote that would be denied if it ran. */
+  readonly written: readonly WrittenScript[];
 }
 
 /** Whatever could not be judged is a deny. */
@@ -23,4 +26,5 @@ export const UNJUDGED: Judgement = {
   policyVersion: 'unknown',
   scanned: null,
   budget: null,
+  written: [],
 };

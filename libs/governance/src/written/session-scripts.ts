@@ -1,6 +1,6 @@
 import type { ScriptMemory } from '../blocklist/index.ts';
 
-const REMEMBERED_MS = 60 * 60 * 1000;
+export const REMEMBERED_MS = 60 * 60 * 1000;
 const MOST_SESSIONS = 2048;
 const MOST_FILES = 32;
 /** Characters of all sessions. */
@@ -12,8 +12,9 @@ interface Remembered {
 }
 
 /**
- * Files that root sessions wrote and that would be denied if they ran, for an hour (threat T21). Bounded: the oldest
- * file of a session, and the session that was not seen for longest, give way. Kept by this process alone.
+ * Files that root sessions wrote and that would be denied if they ran, for an hour (threat T21), as one process knows
+ * them. Bounded: the oldest
+ * file of a session, and the session that was not seen for longest, give way.
  */
 export class SessionScripts {
   readonly #sessions = new Map<string, Map<string, Remembered>>();
@@ -28,7 +29,7 @@ export class SessionScripts {
     }
     return {
       files: own === undefined ? NO_FILES : new Map([...own].map(([path, { text }]) => [path, text])),
-      keep: (path, text) => this.#keep(rootSessionId, path, text, nowMs),
+      keep: (path, text) => this.keep(rootSessionId, path, text, nowMs),
     };
   }
 
@@ -36,7 +37,7 @@ export class SessionScripts {
     return this.#sessions.size;
   }
 
-  #keep(rootSessionId: string, path: string, text: string, atMs: number): void {
+  keep(rootSessionId: string, path: string, text: string, atMs: number): void {
     const own = this.#sessions.get(rootSessionId) ?? new Map<string, Remembered>();
     this.#sessions.set(rootSessionId, own);
     this.#forget(own, path);

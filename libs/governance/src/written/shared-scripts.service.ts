@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { ChangeFeed, Database, type FeedQuery } from '@gatehouse/database';
+import { systemClock } from '@gatehouse/kernel';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Pool } from 'pg';
+import type { ScriptMemory } from '../blocklist/index.ts';
+import { forgetScripts, scriptsOfOthers, writeScripts } from './session-scripts.queries.ts';
+import { REMEMBERED_MS, SessionScripts } from './session-scripts.ts';
+import type { WrittenScript } from './written-script.ts';
+
+/** A look back that is longer than any transaction which writes one down. */
+const LOOK_BACK_S = 5;
+const FORGET_EVERY_MS = 60_000;
+const DEADLINE_MS = 1000;
+
+/** What a call of a root session sees of what was written before, and what it wrote itself. */
+export interface CallScripts {
+  readonly memory: ScriptMemory;
+  readonly written: readonly WrittenScript[];
+}
+
+/**
+ * Scripts that root sessions wrote and that would be denied if they ran, known to every server on the database within a
+ * second (threat T21): a call that wrote one is answered when the others can read it.
+ */
+@Injectable()
+export class SharedScripts implements OnModuleDestroy {
+  readonly #server = randomUUID();
+  readonly #scripts = new SessionScripts();
+  #forgotAtMs = 0;
+  #pool: Pool | undefined;
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(ChangeFeed) private readonly feed: ChangeFeed,
+  ) {
+    feed.follow({
+      channel: 'gatehouse_scripts',
+      heard: () => this.feed.reread(),
+      reread: async (query, connected) => {
+        await this.#read(query, connected ? REMEMBERED_MS / 1000 : LOOK_BACK_S);
+        await this.#forget(query);
+      },
+    });
+  }
+
+  of(rootSessionId: string): CallScripts {
+    const written: WrittenScript[] = [];
+    const own = this.#scripts.of(rootSessionId, systemClock.now());
+    return {
+      written,
+      memory: {
+        files: own.files,
+        keep: (path, text) => {
+          own.keep(path, text);
+          written.push({ rootSessionId, path, text });
+        },
+      },
+    };
+  }
+
+  /**
+   * Whether every server can know now; false where the database does not take it within a second: what only this one
+   * knows could be run through another.
+   */
+  async tell(written: readonly WrittenScript[]): Promise<boolean> {
+    try {
+      await writeScripts(this.#query, this.#server, written);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Reads now where the database has not been heard for a second. @throws where nobody answers */
+  askIfSilent(): Promise<void> | undefined {
+    return this.feed.silent ? this.#read(this.#query, REMEMBERED_MS / 1000) : undefined;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.#pool?.end();
+  }
+
+  async #read(query: FeedQuery, seconds: number): Promise<void> {
+    const nowMs = systemClock.now();
+    for (const { rootSessionId, path, text } of await scriptsOfOthers(query, this.#server, seconds)) {
+      this.#scripts.keep(rootSessionId, path, text, nowMs);
+    }
+  }
+
+  async #forget(query: FeedQuery): Promise<void> {
+    const nowMs = systemClock.now();
+    if (nowMs - this.#forgotAtMs < FORGET_EVERY_MS) return;
+    this.#forgotAtMs = nowMs;
+    await forgetScripts(query, REMEMBERED_MS / 1000);
+  }
+
+  readonly #query: FeedQuery = async (text, values) => {
+    this.#pool ??= this.#newPool();
+    return (await this.#pool.query(text, [...(values ?? [])])).rows;
+  };
+
+  #newPool(): Pool {
+    const pool = new Pool({
+      ...this.database.clientConfig('server'),
+      application_name: 'gatehouse scripts',
+      max: 1,
+      connectionTimeoutMillis: DEADLINE_MS,
+      query_timeout: DEADLINE_MS,
+      statement_timeout: DEADLINE_MS,
+    });
+    // An idle connection that breaks is replaced by the next question.
+    pool.on('error', () => undefined);
+    return pool;
+  }
+}
