@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { IpBans } from '@gatehouse/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aServer, type TestServer } from '../support/a-server.ts';
+import { type AddressedAnswer, type AddressedRequest, requestFrom } from '../support/request-from.ts';
 import { everyRoute, isWrite } from '../support/routes.ts';
 
 /** Loopback addresses of this machine that are no one's: a request can come from each. */
@@ -28,41 +29,8 @@ afterAll(async () => {
   await server.end();
 });
 
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
-function from(
-  localAddress: string,
-  at: TestServer,
-  { method = 'GET', path = '/healthz', headers = {} as Record<string, string>, body = '' } = {},
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    request({
-      host: '127.0.0.1',
-      localAddress,
-      port: at.port,
-      method,
-      path,
-      agent: false,
-      headers: {
-        host: `127.0.0.1:${at.port}`,
-        'content-length': String(Buffer.byteLength(body)),
-        ...headers,
-      },
-    })
-      .on('response', (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (piece: string) => {
-          text += piece;
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-      })
-      .on('error', reject)
-      .end(body);
-  });
-}
+const from = (localAddress: string, at: TestServer, asked: AddressedRequest = {}) =>
+  requestFrom(localAddress, at.port, asked);
 
 const isBanned = async (...asked: Parameters<typeof from>) =>
   (await from(...asked)).text.includes('ADDRESS_BANNED');
@@ -192,7 +160,7 @@ it.each([
   const ask = (headers: Record<string, string>) => from('127.0.0.1', server, { path, headers });
   expect((await ask({ [header]: value })).status).toBe(401);
   const authorization = `Bearer ${maya}`;
-  const users = ({ text }: Answer) =>
+  const users = ({ text }: AddressedAnswer) =>
     new Set(JSON.parse(text).rows.map((row: { user_id: string }) => row.user_id));
   expect(users(await ask({ authorization, [header]: value }))).toEqual(users(await ask({ authorization })));
 });

@@ -1,11 +1,21 @@
 import type { Configuration } from '@gatehouse/config';
 import { ChangeFeed } from '@gatehouse/database';
-import { AccessTokens, HookCredentials, type Session, Sessions, type User, Users } from '@gatehouse/identity';
+import {
+  AccessTokens,
+  ApiKeys,
+  HookCredentials,
+  IpBans,
+  type Session,
+  Sessions,
+  type User,
+  Users,
+} from '@gatehouse/identity';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { aCheckout, type TestCheckout } from '../support/a-checkout.ts';
 import { aDeafener, type Deafener } from '../support/a-deafener.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
 import { postHook, preToolUse } from '../support/hook-client.ts';
+import { requestFrom } from '../support/request-from.ts';
 
 /*
  * Two servers in production on one database. What travels between them never reaches the second one: its connection for
@@ -57,6 +67,31 @@ async function mayRead(token: string, at: TestServer = deaf): Promise<boolean> {
   return body.hookSpecificOutput?.permissionDecision === 'allow';
 }
 
+const INITIALIZE = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'attack', version: '1' },
+  },
+};
+
+async function statusOf(path: string, token: string, body?: object): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${deaf.port}${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'application/json, text/event-stream',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  await response.body?.cancel();
+  return response.status;
+}
+
 async function policyAt(server: TestServer, token: string, path = '', body?: object) {
   const response = await fetch(`http://127.0.0.1:${server.port}/api/v1/governance/policy${path}`, {
     method: body === undefined ? 'GET' : 'POST',
@@ -88,12 +123,42 @@ describe('a server that hears nothing from the database for a second', () => {
   it.each<[string, (subject: { user: User }) => Promise<unknown>]>([
     ['a revoked session', ({ user }) => one.app.get(Sessions).revokeAll(user.id)],
     ['a suspended user', ({ user }) => one.app.get(Users).suspend(user.id)],
+    ['a deleted user', ({ user }) => one.app.get(Users).delete(user.id)],
+    ['a changed department', ({ user }) => one.app.get(Users).setDepartment(user.id, 'legal')],
     ['a user who may nothing any more', ({ user }) => one.app.get(Users).setRole(user.id, 'anonymous')],
-  ])('refuses %s at the next call', async (_what, change) => {
+  ])('refuses %s at the next call of every door', async (_what, change) => {
     const subject = await aCaller();
-    expect(await mayRead(subject.token)).toBe(true);
+    const forMcp = await one.app
+      .get(AccessTokens)
+      .issue({ session: subject.session, resource: 'mcp/everything' });
+    const answers = async () => [
+      await mayRead(subject.token),
+      await statusOf('/api/v1/sessions', subject.token),
+      await statusOf('/mcp/everything', forMcp, INITIALIZE),
+    ];
+    expect(await answers()).toEqual([true, 200, 200]);
     await change(subject);
-    expect(await mayRead(subject.token)).toBe(false);
+    expect(await answers()).toEqual([false, 401, 401]);
+  });
+
+  it('refuses a revoked API key at the next call', async () => {
+    const { user } = await aCaller();
+    const { key, text } = await one.app.get(ApiKeys).issue({ userId: user.id, name: 'k', scopes: ['api'] });
+    expect(await statusOf('/api/v1/sessions', text.reveal())).toBe(200);
+    await one.app.get(ApiKeys).revoke(key.id);
+    expect(await statusOf('/api/v1/sessions', text.reveal())).toBe(401);
+  });
+
+  it('keeps a banned address out at its next request, and lets it in when the ban is lifted', async () => {
+    const { token } = await aCaller();
+    const headers = { authorization: `Bearer ${token}` };
+    const from = async () =>
+      (await requestFrom('127.0.0.71', deaf.port, { path: '/api/v1/sessions', headers })).status;
+    expect(await from()).toBe(200);
+    const ban = await one.app.get(IpBans).add({ network: '127.0.0.71', reason: 'attack spec' });
+    expect(await from()).toBe(403);
+    await one.app.get(IpBans).lift(ban.id);
+    expect(await from()).toBe(200);
   });
 
   it('refuses a revoked hook credential at the next call', async () => {
