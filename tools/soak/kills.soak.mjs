@@ -8,15 +8,24 @@ const PORT = 18_091;
 const TIMES = 50;
 const LOAD = { callers: 16, thinkMs: 20 };
 
+/** Chains are recomputed at every so manieth look: that takes longer the more rows there are. */
+const CHAINS_EVERY = 10;
+
 /**
  * SIGKILL of PostgreSQL and then of the server at random moments under load, fifty times each (of ten minutes; fewer of
- * less): every allowed answer has its row, every call is accounted for, and nobody helps (claim A1).
+ * less): every allowed answer has its row, every call is accounted for, and nobody helps (claim A1). Looked at behind each
+ * kill, and at the end of all when nobody calls any more.
  */
 export async function soak({ minutes }) {
   const times = Math.min(TIMES, Math.max(2, Math.round(minutes * 5)));
   await buildServerToKill();
   const server = await ServerToKill.create(PORT);
   const loads = [];
+  const looks = [];
+  const look = async () => {
+    const found = await account(server, loads, { chains: looks.length % CHAINS_EVERY === 0 });
+    looks.push({ ...found, unaccounted: await unaccounted() });
+  };
   const underLoad = async (kill) => {
     const load = new Callers({ port: PORT, token: server.token, ...LOAD });
     loads.push(load);
@@ -27,19 +36,20 @@ export async function soak({ minutes }) {
   try {
     server.start();
     await server.ready();
-    const outages = await underLoad((load) => killDatabase(server, load, times));
+    const outages = await underLoad((load) => killDatabase(server, load, { times, after: look }));
     // What is counted is a row a minute; a server that stops says it at once.
     await server.stop();
     server.start();
     await server.ready();
     const first = await account(server, loads);
-    await underLoad((load) => killServer(server, load, times));
+    await underLoad((load) => killServer(server, load, { times, after: look }));
     const all = await account(server, loads);
     const postgres = await server.databasePid();
     await server.stop();
     return [
       ...ofDatabase(first, outages, times),
       ...ofServer(all, first, server.startsMs, times),
+      ofLooks(looks),
       {
         claim: 'PostgreSQL ended with the last server',
         figure: String(!isAlive(postgres)),
@@ -93,6 +103,29 @@ function ofServer(found, before, starts, times) {
       met: true,
     },
   ];
+}
+
+function ofLooks(looks) {
+  const sum = (of) => looks.reduce((all, one) => all + of(one), 0);
+  const found = {
+    'allowed without a row': sum((one) => one.allowedWithoutRow),
+    'rows too many': sum((one) => one.rowsTooMany),
+    'broken chains': sum((one) => one.chainProblems.length),
+    'calls left over': sum((one) => one.unaccounted),
+  };
+  return {
+    claim: 'looked at behind each kill that was followed by an allowed call',
+    figure: `${looks.length} looks; ${Object.entries(found)
+      .map(([what, count]) => `${count} ${what}`)
+      .join(', ')}`,
+    met: looks.length > 0 && Object.values(found).every((count) => count === 0),
+  };
+}
+
+/** What the server itself finds left over. */
+async function unaccounted() {
+  const response = await fetch(`http://127.0.0.1:${PORT}/readyz`);
+  return (await response.json()).audit.calls.unaccounted;
 }
 
 function problemsOf({ chainProblems, rows }) {

@@ -1,5 +1,6 @@
 import type { LogPage, LogRow } from '@gatehouse/audit';
 import type { JsonObject } from '@gatehouse/kernel';
+import { noneText } from '../audit/whole-page.ts';
 import { type Report, tableReport } from '../report/report.ts';
 
 const COLUMNS = ['logged_at', 'level', 'module', 'message', 'trace_id'] as const;
@@ -12,7 +13,7 @@ export function logReport(title: string, { rows, next }: LogPage): Report {
     columns: COLUMNS,
     rows: rows.toReversed().map(logData),
     more: { total: rows.length, next_cursor: next },
-    empty: 'No such lines.',
+    empty: noneText('No such lines.', next),
   });
 }
 

@@ -29,7 +29,7 @@ function underLoad(): Callers {
 describe('under load', () => {
   it('a server whose PostgreSQL is killed accounts for every call that it got, and goes on', async () => {
     const load = underLoad();
-    await killDatabase(server, load, 1);
+    await killDatabase(server, load, { times: 1 });
     await load.stop();
     // What is counted is a row a minute; a server that stops says it at once.
     await server.stop();
@@ -43,7 +43,7 @@ describe('under load', () => {
   it('a server that is killed left a row for every answer, none without a call, and starts again', async () => {
     const before = await account(server, loads);
     const load = underLoad();
-    await killServer(server, load, 2);
+    await killServer(server, load, { times: 2 });
     await load.stop();
     const found = await account(server, loads);
     expect(found).toMatchObject({ allowedWithoutRow: 0, rowsTooMany: 0, chainProblems: [] });

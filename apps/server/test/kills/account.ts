@@ -30,8 +30,17 @@ interface Verifier {
   readonly recomputeChains: (owner: pg.Client) => Promise<{ readonly problems: readonly string[] }>;
 }
 
-/** `loads`: all callers that the server ever had. */
-export async function account(server: ServerToKill, loads: readonly Callers[]): Promise<Account> {
+/**
+ * What the log says now. `loads`: all callers that the server ever had; they may go on calling meanwhile. `chains: false`
+ * leaves out recomputing every chain, which takes longer the more rows there are.
+ */
+export async function account(
+  server: ServerToKill,
+  loads: readonly Callers[],
+  { chains = true }: { readonly chains?: boolean } = {},
+): Promise<Account> {
+  // What is answered by now has its row by then, and what has a row by then was sent before it is counted below.
+  const before = new Map(loads.flatMap((callers) => [...callers.calls]));
   const rows = await server.query<{ trace_id: string; decision: string }>(
     `select trace_id, decision from audit_log where event in ('tool_call.decided', 'request.rejected')`,
   );
@@ -41,10 +50,10 @@ export async function account(server: ServerToKill, loads: readonly Callers[]): 
   );
   const decisions = new Map(rows.map(({ trace_id, decision }) => [trace_id, decision]));
   const { recomputeChains }: Verifier = await import(VERIFIER);
-  const { problems } = await server.withOwner((owner) => recomputeChains(owner));
+  const problems = chains ? await server.withOwner((owner) => problemsOfNow(owner, recomputeChains)) : [];
   const calls = loads.flatMap((callers) => [...callers.calls]);
   const count = (wanted: Outcome) => calls.filter(([, outcome]) => outcome === wanted).length;
-  const answered = calls.filter(([, outcome]) => outcome === 'allow' || outcome === 'deny');
+  const answered = [...before].filter(([, outcome]) => outcome === 'allow' || outcome === 'deny');
   return {
     sent: calls.length,
     allowed: count('allow'),
@@ -52,10 +61,19 @@ export async function account(server: ServerToKill, loads: readonly Callers[]): 
     unanswered: count('unanswered'),
     rows: rows.length,
     counted: counted!.n,
-    allowedWithoutRow: calls.filter(([trace, one]) => one === 'allow' && decisions.get(trace) !== 'allow')
+    allowedWithoutRow: answered.filter(([trace, one]) => one === 'allow' && decisions.get(trace) !== 'allow')
       .length,
     answeredWithoutRow: answered.filter(([trace]) => !decisions.has(trace)).length,
     rowsTooMany: rows.length - calls.filter(([trace]) => decisions.has(trace)).length,
     chainProblems: problems,
   };
+}
+
+/** Of one moment: rows and seals are read by two statements, between which more of both may be committed. */
+async function problemsOfNow(
+  owner: pg.Client,
+  recompute: Verifier['recomputeChains'],
+): Promise<readonly string[]> {
+  await owner.query('begin isolation level repeatable read, read only');
+  return (await recompute(owner)).problems;
 }

@@ -1,6 +1,5 @@
 import type pg from 'pg';
 import {
-  type LogFilter,
   type LogPage,
   type LogSummary,
   listLogs,
@@ -8,6 +7,7 @@ import {
   summariseLogs,
   traceLogs,
 } from './log.queries.ts';
+import type { LogFilter } from './log-filter.ts';
 import type { LogRow } from './log-row.ts';
 
 /** The read side of the table `logs`. */

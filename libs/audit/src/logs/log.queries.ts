@@ -1,6 +1,8 @@
 import type { JsonObject } from '@gatehouse/kernel';
 import type pg from 'pg';
-import { type LogLevel, logLevelsFrom } from './log-level.ts';
+import { findLines } from './find-lines.ts';
+import type { LogFilter } from './log-filter.ts';
+import { LOG_LEVELS } from './log-level.ts';
 import type { LogRow } from './log-row.ts';
 
 const COLUMNS =
@@ -10,22 +12,7 @@ const MAX_TRACE_LINES = 1000;
 
 type Queryable = Pick<pg.Pool, 'query'>;
 
-/** What to list. Every member narrows. */
-export interface LogFilter {
-  /** This level and more important ones. */
-  readonly level?: LogLevel;
-  /** A part of the module's name. */
-  readonly module?: string;
-  /** A part of the message, whatever its case. */
-  readonly text?: string;
-  readonly since?: Date;
-  readonly until?: Date;
-  /** Lines before this one: the last id of the page before. */
-  readonly before?: string;
-  /** 1 to 10,000. */
-  readonly limit: number;
-}
-
+/** One page; it can hold fewer lines than were asked for, and still have a `next`, where hardly any line fits. */
 export interface LogPage {
   readonly rows: readonly LogRow[];
   /** Hand it in as `before` for the next page; null on the last. */
@@ -40,26 +27,38 @@ export interface LogSummary {
   readonly byModule: readonly JsonObject[];
 }
 
-export async function listLogs(database: Queryable, filter: LogFilter): Promise<LogPage> {
-  const { text, values } = condition(filter);
-  const { rows } = await database.query<LogRow>(
-    `select ${COLUMNS} from logs where ${text} order by id desc limit $${values.length + 1}`,
-    [...values, filter.limit + 1],
+export async function listLogs(
+  database: Queryable,
+  { limit, before, ...filter }: LogFilter,
+): Promise<LogPage> {
+  const { ids, next } = await findLines(
+    database,
+    { filter, order: 'newest' },
+    { limit, place: before ?? null },
   );
-  const page = rows.slice(0, filter.limit);
-  return { rows: page, next: rows.length > filter.limit ? page.at(-1)!.id : null };
+  return { rows: (await linesById(database, ids)).toReversed(), next };
 }
 
+/** Oldest first, after the line `after`. Takes as long as it takes to find `limit`. */
 export async function logsAfter(
   database: Queryable,
   after: string,
-  filter: LogFilter,
+  { limit, before: _before, ...filter }: LogFilter,
 ): Promise<readonly LogRow[]> {
-  const { text, values } = condition(filter);
+  const search = { filter, order: 'oldest' } as const;
+  const { ids } = await findLines(database, search, {
+    limit,
+    place: after,
+    lookMs: Number.POSITIVE_INFINITY,
+  });
+  return linesById(database, ids);
+}
+
+async function linesById(database: Queryable, ids: readonly string[]): Promise<readonly LogRow[]> {
+  if (ids.length === 0) return [];
   const { rows } = await database.query<LogRow>(
-    `select ${COLUMNS} from logs where ${text} and id > $${values.length + 1}::uuid
-      order by id limit $${values.length + 2}`,
-    [...values, after, filter.limit],
+    `select ${COLUMNS} from logs where level = any($1) and id = any($2::uuid[]) order by id`,
+    [LOG_LEVELS, ids],
   );
   return rows;
 }
@@ -102,25 +101,4 @@ function counted(
   const counts = new Map<string, number>();
   for (const row of rows) counts.set(row[key], (counts.get(row[key]) ?? 0) + Number(row.n));
   return [...counts].sort(([, a], [, b]) => b - a).map(([name, lines]) => ({ [key]: name, lines }));
-}
-
-/** Times become bounds of the id, so that they prune partitions and use the key. */
-function condition(filter: LogFilter): { text: string; values: unknown[] } {
-  const parts: string[] = [];
-  const values: unknown[] = [];
-  const add = (expression: (parameter: string) => string, value: unknown) => {
-    values.push(value);
-    parts.push(expression(`$${values.length}`));
-  };
-  if (filter.level !== undefined) add((p) => `level = any(${p})`, logLevelsFrom(filter.level));
-  if (filter.module !== undefined) add((p) => `module ilike ${p}`, contains(filter.module));
-  if (filter.text !== undefined) add((p) => `message ilike ${p}`, contains(filter.text));
-  if (filter.since !== undefined) add((p) => `id >= audit_id_at(${p}::timestamptz)`, filter.since);
-  if (filter.until !== undefined) add((p) => `id < audit_id_at(${p}::timestamptz)`, filter.until);
-  if (filter.before !== undefined) add((p) => `id < ${p}::uuid`, filter.before);
-  return { text: parts.length === 0 ? 'true' : parts.join(' and '), values };
-}
-
-function contains(part: string | undefined): string {
-  return `%${(part ?? '').replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
 }

@@ -1,6 +1,7 @@
-import { LogReader } from '@gatehouse/audit';
 import { Args, Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
+import { given } from '../../../given.ts';
+import { logPage } from '../../../logs/log-page.ts';
 import { logReport } from '../../../logs/log-report.ts';
 import { LOG_FLAGS, logFilter } from '../../../logs/log-wish.ts';
 import type { Report } from '../../../report/report.ts';
@@ -18,12 +19,14 @@ export default class InfraLogsSearch extends GatehouseCommand<typeof InfraLogsSe
   static override flags = {
     ...LOG_FLAGS,
     limit: Flags.integer({ char: 'n', description: 'Lines at most.', default: 50, min: 1, max: 1000 }),
+    cursor: Flags.string({ description: 'The next_cursor of the page before.' }),
   };
 
   protected override async report(): Promise<Report> {
     const operator = await this.operator('logs:read');
     const { text } = this.args;
-    const page = await operator.get(LogReader).list(logFilter({ ...this.flags, text }));
+    const { cursor, ...wish } = this.flags;
+    const page = await logPage(operator, { ...logFilter({ ...wish, text }), ...given({ before: cursor }) });
     return logReport(`Logs with "${text}"`, page);
   }
 }

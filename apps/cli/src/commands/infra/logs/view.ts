@@ -1,6 +1,7 @@
-import { LogReader } from '@gatehouse/audit';
 import { Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
+import { given } from '../../../given.ts';
+import { logPage } from '../../../logs/log-page.ts';
 import { logReport } from '../../../logs/log-report.ts';
 import { LOG_FLAGS, logFilter } from '../../../logs/log-wish.ts';
 import type { Report } from '../../../report/report.ts';
@@ -23,9 +24,7 @@ export default class InfraLogsView extends GatehouseCommand<typeof InfraLogsView
     const operator = await this.operator('logs:read');
     const { tail, cursor, ...wish } = this.flags;
     const filter = logFilter({ ...wish, limit: tail });
-    const page = await operator
-      .get(LogReader)
-      .list(cursor === undefined ? filter : { ...filter, before: cursor });
+    const page = await logPage(operator, { ...filter, ...given({ before: cursor }) });
     return logReport('Logs', page);
   }
 }
