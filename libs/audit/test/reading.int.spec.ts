@@ -185,7 +185,7 @@ describe('a filter that fits hardly anything', () => {
       findPage(client, search, { limit: 10, place: null, lookMs: 0 }),
     );
     const visible = await idsWhere(SIGHTS[2]![2]);
-    expect(page).toEqual({ ids: [], next: visible[499] ?? null });
+    expect(page).toEqual({ ids: [], next: visible[10] });
   });
 });
 

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { AuditSearch } from './search.ts';
+import { type AuditSearch, byMember } from './search.ts';
 import { type FoundRow, lookAt, rarestOf } from './stretch.queries.ts';
 
 /** How long a page is looked for before it is handed over as it is. */
@@ -31,7 +31,8 @@ export async function lookThrough(
 ): Promise<Looked> {
   const along = await rarestOf(database, search);
   let { place } = from;
-  let size = Math.max(FIRST_SIZE, from.most);
+  // So many of each member of a department.
+  let size = byMember(search) ? from.most : Math.max(FIRST_SIZE, from.most);
   for (;;) {
     const startedMs = performance.now();
     const { found, looked, last } = await lookAt(database, search, along, { place, size, most: from.most });
