@@ -118,6 +118,22 @@ describe('admin users', () => {
   });
 });
 
+describe('admin clients', () => {
+  it('makes, lists and removes clients of services, and lists and withdraws consents', async () => {
+    await users('create', '--email', 'nightly@example.test', '--role', 'service');
+    const made = await shell.data('admin', 'clients', 'create', 'Nightly', '--user', 'nightly@example.test');
+    expect(made).toMatchObject({ name: 'Nightly', client_secret: expect.any(String) as string });
+    const { clients } = await shell.data('admin', 'clients', 'list');
+    expect(JSON.stringify(clients)).toContain(made.client_id as string);
+    expect(JSON.stringify(clients)).not.toContain(made.client_secret as string);
+    await shell.data('admin', 'clients', 'remove', made.client_id as string, '--yes');
+    expect(await events(made.client_id as string)).toEqual(['client.registered', 'client.removed']);
+    expect(await shell.data('admin', 'clients', 'consents', 'list', '--all')).toEqual({ consents: [] });
+    const nothing = ['admin', 'clients', 'consents', 'withdraw', 'f'.repeat(32), '--yes'];
+    expect(await shell.run(nothing)).toMatchObject({ code: 1, stdout: '' });
+  });
+});
+
 describe('admin session', () => {
   it('switches between stored sessions, and ends those of others', async () => {
     await shell.data('admin', 'session', 'login', '--email', 'maya@example.test');

@@ -7,7 +7,7 @@ export {
   type AuthorizationRequest,
   AuthorizationRequests,
 } from './consents/authorization-requests.service.ts';
-export { Consents } from './consents/consents.service.ts';
+export { Consents, type RememberedConsent } from './consents/consents.service.ts';
 export type { Person } from './consents/granted-access.service.ts';
 export type { AskingClient, ClientOrigin, WantedAccess } from './consents/wanted-access.ts';
 export { type DeviceRequest, DeviceRequests } from './devices/device-requests.service.ts';

@@ -2,12 +2,16 @@ import { GovernanceModule } from '@gatehouse/governance';
 import { IdentityModule } from '@gatehouse/identity';
 import { OAuthModule } from '@gatehouse/oauth';
 import { Module } from '@nestjs/common';
+import { OwnOrAll } from '../identity/own-or-all.ts';
 import { LoginModule } from '../login/login.module.ts';
+import { ClientsController } from './clients.controller.ts';
+import { ConsentsController } from './consents.controller.ts';
 import { OAuthThrottle } from './oauth-throttle.ts';
 
-/** `registerOAuthRoutes` gives it its routes. */
+/** What administers the authorization server; `registerOAuthRoutes` gives it the routes of the protocol. */
 @Module({
   imports: [GovernanceModule, IdentityModule, LoginModule, OAuthModule],
-  providers: [OAuthThrottle],
+  controllers: [ClientsController, ConsentsController],
+  providers: [OAuthThrottle, OwnOrAll],
 })
 export class OAuthApiModule {}

@@ -32,8 +32,9 @@ export class ServiceClients {
     private readonly dataSource: DataSource,
   ) {}
 
-  async list(): Promise<readonly StoredClient[]> {
-    return this.clients.list();
+  /** Of one kind, or of all. */
+  async list(kind?: StoredClient['kind']): Promise<readonly StoredClient[]> {
+    return this.clients.list(kind);
   }
 
   /**

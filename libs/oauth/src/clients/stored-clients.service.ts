@@ -32,9 +32,11 @@ export class StoredClients {
     return found;
   }
 
-  async list(): Promise<readonly StoredClient[]> {
+  async list(kind?: StoredClient['kind']): Promise<readonly StoredClient[]> {
     return this.dataSource.query<StoredClient[]>(
-      `select ${COLUMNS} from oauth_clients where ${LIVE} order by created_at desc, id limit 10000`,
+      `select ${COLUMNS} from oauth_clients where ${LIVE} and ($1::text is null or kind = $1)
+       order by created_at desc, id limit 10000`,
+      [kind ?? null],
     );
   }
 

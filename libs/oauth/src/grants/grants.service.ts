@@ -90,6 +90,20 @@ export class Grants {
     await this.sessions.revoke(sessionId, { reason, ...(actor === undefined ? {} : { actor }) });
   }
 
+  /** Ends every grant of the person to the client for the resource; empty is that of none. */
+  async revokeAll(
+    of: { readonly userId: string; readonly clientId: string; readonly resource: string },
+    reason: RevokedReason,
+    actor: RequestContext,
+  ): Promise<void> {
+    const live = await this.dataSource.query<{ id: string }[]>(
+      `select id from oauth_grants where user_id = $1 and client_id = $2 and coalesce(resource, '') = $3
+         and revoked_at is null and expires_at > now()`,
+      [of.userId, of.clientId, of.resource],
+    );
+    for (const { id } of live) await this.revoke(id, reason, actor);
+  }
+
   /** The row of a token that is about to be handed out: without it, it is not. */
   async recordToken(
     session: Session,
