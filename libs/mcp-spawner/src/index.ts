@@ -1,6 +1,7 @@
 export { Cage } from './cage/cage.service.ts';
 export { type CageKind, type CageState, isolationText } from './cage/cage-state.ts';
 export { detectCage } from './cage/detect-cage.ts';
+export { LINE_LEVELS, type LineLevel, lineLevel } from './children/line-level.ts';
 export type { StderrLine } from './children/stderr-ring.ts';
 export type { CommandApproval, CommandCaller } from './commands/command-approval.ts';
 export { CommandApprovals } from './commands/command-approvals.service.ts';
@@ -18,6 +19,7 @@ export { type DescribedDrift, describedDrift } from './pins/described-drift.ts';
 export { driftHash } from './pins/drift.ts';
 export { McpPins } from './pins/mcp-pins.service.ts';
 export type { PinKind } from './pins/pin.ts';
+export { programOf } from './pins/program-of.ts';
 export { flagsOf, type TextFlag } from './pins/text-flags.ts';
 export { type ChildNotice, ChildPool } from './pool/child-pool.service.ts';
 export { ChildUnavailable } from './pool/child-unavailable.ts';

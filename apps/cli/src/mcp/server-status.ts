@@ -44,11 +44,11 @@ export async function mcpServerTools(operator: Operator, name: string): Promise<
   return objects(tools).map((tool) => ({ server: name, ...tool }));
 }
 
-/** What a server's processes last wrote to standard error, oldest first. */
-export async function mcpServerLogs(operator: Operator, name: string): Promise<JsonObject[]> {
+/** What a server's processes last wrote to standard error, oldest first; `after`: what came after the line of that `seq`. */
+export async function mcpServerLogs(operator: Operator, name: string, after = 0): Promise<JsonObject[]> {
   const { publicUrl } = operator.platform.configuration.profile;
   const token = await operator.token('api');
-  const path = `/api/v1/mcp-servers/${encodeURIComponent(name)}/logs`;
+  const path = `/api/v1/mcp-servers/${encodeURIComponent(name)}/logs?after=${after}`;
   const { lines } = await requireAnswer(publicUrl, { path, token });
   return objects(lines);
 }

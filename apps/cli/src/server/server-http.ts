@@ -50,12 +50,11 @@ export async function requireAnswer(publicUrl: string, request: ServerRequest): 
   const { status, body } = await askServer(publicUrl, request);
   if (!isJsonObject(body)) throw cliError('CLI_SERVER_ANSWER');
   if (status >= 200 && status < 300) return body;
-  const { detail, title, hint } = body;
-  const said = typeof detail === 'string' ? detail : typeof title === 'string' ? title : '';
+  const { detail, title } = body;
   throw cliError('CLI_SERVER_REFUSED', {
-    message: said === '' ? `the server answered ${status}` : said,
+    message: typeof title === 'string' && title !== '' ? title : `the server answered ${status}`,
     cause: { code: String(status) },
-    ...(typeof hint === 'string' ? { hint } : {}),
+    ...(typeof detail === 'string' ? { hint: detail } : {}),
   });
 }
 

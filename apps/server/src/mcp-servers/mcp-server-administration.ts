@@ -8,6 +8,8 @@ import {
   describedDrift,
   driftHash,
   flagsOf,
+  type LineLevel,
+  lineLevel,
   McpDefinitions,
   McpPins,
   type McpServerStatus,
@@ -18,8 +20,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { redactLines } from './redact-lines.ts';
 
 export interface McpServerLogLine {
+  readonly seq: number;
   readonly at: string;
   readonly pid: number;
+  /** As the line says of itself. */
+  readonly level: LineLevel;
   readonly text: string;
 }
 
@@ -99,21 +104,21 @@ export class McpServerAdministration {
 
   /**
    * What the server's processes last wrote to standard error, oldest first, credentials redacted: also those that
-   * are spread over lines.
+   * are spread over lines. `after`: only what came after the line of that number.
    * @throws AppError `MCP_SERVER_UNKNOWN`
    */
-  logs(name: string): readonly McpServerLogLine[] {
+  logs(name: string, after = 0): readonly McpServerLogLine[] {
     this.#known(name);
     const lines = this.servers.stderr(name);
     const texts = redactLines(
       this.scanner,
       lines.map(({ text }) => text),
     );
-    return lines.map(({ at, pid }, index) => ({
-      at: new Date(at).toISOString(),
-      pid,
-      text: texts[index] ?? '',
-    }));
+    const shown = lines.map(({ seq, at, pid }, index) => {
+      const text = texts[index] ?? '';
+      return { seq, at: new Date(at).toISOString(), pid, level: lineLevel(text), text };
+    });
+    return shown.filter(({ seq }) => seq > after);
   }
 
   /**

@@ -1,10 +1,11 @@
 import type { Principal } from '@gatehouse/identity';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
 import { ApproveChangesBody } from './approve-changes.body.ts';
 import { McpServerAdministration } from './mcp-server-administration.ts';
+import { McpServerLogsQuery } from './mcp-server-logs.query.ts';
 
 @ApiTags('mcp-servers')
 @ApiBearerAuth()
@@ -30,8 +31,8 @@ export class McpServersController {
   @Get(':name/logs')
   @RequirePermission('mcp:restart')
   @ApiOperation({ summary: "What a server's processes last wrote to standard error, credentials redacted" })
-  logs(@Param('name') name: string) {
-    return { lines: this.administration.logs(name) };
+  logs(@Param('name') name: string, @Query() { after }: McpServerLogsQuery) {
+    return { lines: this.administration.logs(name, after) };
   }
 
   @Post(':name/validate')

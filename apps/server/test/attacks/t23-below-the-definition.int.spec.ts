@@ -1,4 +1,12 @@
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditLog, systemContext } from '@gatehouse/audit';
@@ -21,8 +29,12 @@ beforeAll(async () => {
   copyFileSync(RUG_PULL_SERVER, program);
   chmodSync(program, 0o755);
   offers('honest');
+  const env = { OFFER: join(folder, 'offer') };
   door = await aDoor({
-    servers: { puller: { command: program, env: { OFFER: join(folder, 'offer') } } },
+    servers: {
+      puller: { command: program, env },
+      packaged: { command: aPackage(join(folder, 'node_modules/packaged')), env },
+    },
   });
   client = new RawClient(door, 'puller', await door.token({ resource: 'mcp/puller' }));
 });
@@ -43,6 +55,17 @@ afterEach(async () => {
   await refresh();
   await approveAll();
 });
+
+/** A server whose entry file does nothing but load another file of its package. */
+function aPackage(path: string): string {
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, 'package.json'), '{"name": "packaged", "version": "1.0.0", "type": "module"}');
+  copyFileSync(RUG_PULL_SERVER, join(path, 'server.mjs'));
+  const entry = join(path, 'entry.mjs');
+  writeFileSync(entry, "#!/usr/bin/env node\nimport './server.mjs';\n");
+  chmodSync(entry, 0o755);
+  return entry;
+}
 
 function offers(what: string): void {
   writeFileSync(join(folder, 'offer'), what);
@@ -149,6 +172,24 @@ describe('a program that is not the one that was approved', () => {
     await approveAll();
     await refresh();
     expect(textOf(await other.call('add'))).toBe('honest');
+  });
+});
+
+describe('a package of which a file that its entry loads was changed', () => {
+  it('is not run at all, though entry, version and lock entry are the same', async () => {
+    const packaged = new RawClient(door, 'packaged', await door.token({ resource: 'mcp/packaged' }));
+    await packaged.initialize();
+    expect(textOf(await packaged.call('add'))).toBe('honest');
+    const loaded = join(folder, 'node_modules/packaged/server.mjs');
+    writeFileSync(loaded, `${readFileSync(RUG_PULL_SERVER, 'utf8')}\n// another program\n`);
+    const before = door.spawns('packaged');
+    const other = new RawClient(door, 'packaged', await door.token({ resource: 'mcp/packaged' }));
+    await other.initialize();
+    expect(textOf(await other.call('add'))).toContain('is not the one that was approved');
+    expect(door.spawns('packaged')).toBe(before);
+    const { changes } = door.app.get(McpServerAdministration, { strict: false }).changes('packaged');
+    expect(changes).toMatchObject([{ kind: 'program', change: 'changed' }]);
+    expect(changes[0]!.diff).toMatch(/^-.*"package_sha256"[\s\S]*^\+.*"package_sha256"/m);
   });
 });
 

@@ -19,7 +19,7 @@ export function driftOf(pins: readonly Pin[], subjects: readonly Subject[]): rea
   }
   return subjects.flatMap((now) => {
     const under = approved.get(keyOf(now.kind, now.name)) ?? [];
-    if (under.some(({ hash }) => hash === now.hash)) return [];
+    if (under.some(({ hash }) => hash === now.hash || hash === now.earlierHash)) return [];
     return [{ kind: now.kind, name: now.name, now, before: under.at(-1) }];
   });
 }

@@ -8,7 +8,7 @@ import type { RegisteredServer } from '../servers/registered-server.ts';
 import { type Drift, driftHash, driftOf, keyOf } from './drift.ts';
 import { PinQueries } from './pin.queries.ts';
 import { type PinKind, type Subject, subjectOf } from './pin.ts';
-import { programIdentity } from './program-identity.ts';
+import { earlierIdentity, programIdentity } from './program-identity.ts';
 import { subjectsOf } from './subjects.ts';
 import { flagsOf } from './text-flags.ts';
 
@@ -102,7 +102,9 @@ export class McpPins {
   async #programOf({ config }: RegisteredServer): Promise<Subject | undefined> {
     const plan = planLaunch(config, this.#root);
     if (plan === undefined) return undefined;
-    return subjectOf('program', '', await programIdentity(plan, this.#root));
+    const identity = await programIdentity(plan, this.#root);
+    const { hash: earlierHash } = subjectOf('program', '', earlierIdentity(identity));
+    return { ...subjectOf('program', '', identity), earlierHash };
   }
 
   async #record(

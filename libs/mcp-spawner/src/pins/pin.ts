@@ -10,6 +10,8 @@ export interface Subject {
   readonly name: string;
   readonly content: JsonObject;
   readonly hash: string;
+  /** Of its content as an earlier release pinned it. */
+  readonly earlierHash?: string;
 }
 
 /** One thing that was approved. */

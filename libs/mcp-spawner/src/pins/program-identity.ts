@@ -1,81 +1,58 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { JsonObject } from '@gatehouse/kernel';
 import type { LaunchPlan } from '../servers/launch-plan.ts';
+import { digestOf } from './file-digest.ts';
+import { folderDigest } from './folder-digest.ts';
+import { interpretedScript } from './interpreted-script.ts';
+import { dependenciesDigest, readManifest } from './lock-file.ts';
 
 /**
- * What runs for a server, below its definitions (threat T23): where its executable is, links followed, the digest of its
- * bytes, and of the package that it came in the name, the version and the integrity that the lock file promises.
+ * What runs for a server, below its definitions (threat T23): where its executable is, links followed, and the digest of
+ * its bytes; the same of the script where the executable is an interpreter; of the package that it came in the name, the
+ * version, the digest of its files, the integrity that the lock file promises, and that of all it loads.
  */
 export async function programIdentity(plan: LaunchPlan, installationRoot: string): Promise<JsonObject> {
+  const script = interpretedScript(plan);
   return {
-    path: plan.executable,
-    sha256: await digestOf(plan.executable),
-    ...packageOf(plan.executable, installationRoot),
+    ...(await fileIdentity(plan.executable, installationRoot)),
+    ...(script === undefined ? {} : { script: await fileIdentity(script, installationRoot) }),
   };
 }
 
-const digests = new Map<string, { readonly stamp: string; readonly digest: string }>();
-const manifests = new Map<string, { readonly stamp: string; readonly manifest: Manifest | undefined }>();
-
-/** Tells a file from another one in its place, and from itself after it was written to. */
-function stampOf(path: string): string {
-  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
-  return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+async function fileIdentity(path: string, installationRoot: string): Promise<JsonObject> {
+  return { path, sha256: await digestOf(path), ...(await packageOf(path, installationRoot)) };
 }
 
-/** Read again only when the file is another, or was written to. */
-async function digestOf(path: string): Promise<string> {
-  const stamp = stampOf(path);
-  const known = digests.get(path);
-  if (known?.stamp === stamp) return known.digest;
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  const digest = hash.digest('hex');
-  digests.set(path, { stamp, digest });
-  return digest;
+/** Members that pins of earlier releases do not hold: such a pin is held to what it does. */
+const SINCE_FOLDERS = ['script', 'package_sha256', 'dependencies_sha256'];
+
+/** An identity as it was pinned before packages were pinned whole. */
+export function earlierIdentity(identity: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(identity).filter(([name]) => !SINCE_FOLDERS.includes(name)));
 }
 
-function packageOf(path: string, installationRoot: string): JsonObject {
+async function packageOf(path: string, installationRoot: string): Promise<JsonObject> {
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
     const manifest = readManifest(join(folder, 'package.json'));
     if (manifest?.version === undefined) continue;
-    return { package: manifest.name ?? '', version: manifest.version, ...lockOf(folder, installationRoot) };
+    const own = { package: manifest.name ?? '', version: manifest.version };
+    // A checkout that a program lies in is no package that it came in.
+    if (!folder.split(sep).includes('node_modules')) return own;
+    const digest = await folderDigest(folder);
+    return {
+      ...own,
+      ...(digest === null ? {} : { package_sha256: digest }),
+      ...lockedAt(folder, installationRoot),
+    };
   }
   return {};
 }
 
-/** What the installation's lock file says of a package in it. */
-function lockOf(folder: string, installationRoot: string): JsonObject {
+/** What the installation's lock file says of a package in it, and of what that loads. */
+function lockedAt(folder: string, installationRoot: string): JsonObject {
   const key = relative(installationRoot, folder).split(sep).join('/');
-  if (!key.includes('node_modules/')) return {};
-  const integrity = readManifest(join(installationRoot, 'package-lock.json'))?.packages?.[key]?.integrity;
-  return integrity === undefined ? {} : { integrity };
-}
-
-interface Manifest {
-  readonly name?: string;
-  readonly version?: string;
-  readonly packages?: Readonly<Record<string, { readonly integrity?: string } | undefined>>;
-}
-
-/** A lock file is long: read again only when it is another. */
-function readManifest(path: string): Manifest | undefined {
-  if (!existsSync(path)) return undefined;
-  const stamp = stampOf(path);
-  const known = manifests.get(path);
-  if (known?.stamp === stamp) return known.manifest;
-  const manifest = parsed(readFileSync(path, 'utf8'));
-  manifests.set(path, { stamp, manifest });
-  return manifest;
-}
-
-function parsed(text: string): Manifest | undefined {
-  try {
-    return JSON.parse(text) as Manifest;
-  } catch {
-    return undefined;
-  }
+  const lock = readManifest(join(installationRoot, 'package-lock.json'));
+  const integrity = lock?.packages?.[key]?.integrity;
+  if (lock === undefined || integrity === undefined) return {};
+  return { integrity, dependencies_sha256: dependenciesDigest(lock, key) };
 }
