@@ -1,15 +1,14 @@
-import { execFile, fork, spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { measureMcp } from './measure-mcp.mjs';
 import { median } from './median.mjs';
 
 const REPETITIONS = 5;
 const SECONDS = 3;
 const CONNECTIONS = 16;
 const PORTS = { gatehouse: 18_090, proxy: 18_091, supergateway: 18_092 };
-const run = promisify(execFile);
 
 /**
  * P3: 16 concurrent calls of one session to one child of the same server, through Gatehouse with its checks and rows,
@@ -50,14 +49,7 @@ export async function benchMcp(root) {
   try {
     const [{ mcpTokens }] = await once(server, 'message');
     await Promise.all([listening(PORTS.proxy), listening(PORTS.supergateway)]);
-    const measure = async (options) => {
-      const given = { connections: CONNECTIONS, seconds: SECONDS, message: 'hello, bench', ...options };
-      const script = join(root, 'tools/bench/mcp-load.mjs');
-      const { stdout } = await run(process.execPath, [script, JSON.stringify(given)]);
-      const report = JSON.parse(stdout);
-      if (report.wrong > 0) throw new Error(`${report.wrong} wrong answers of ${given.path}`);
-      return report;
-    };
+    const measure = (options) => measureMcp(root, { connections: CONNECTIONS, seconds: SECONDS, ...options });
     const through = {
       gatehouse: () =>
         measure({ port: PORTS.gatehouse, path: '/mcp/everything', token: mcpTokens.everything }),

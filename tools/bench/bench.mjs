@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm run bench`: the figures of the claims P1, P2, P3 and P6, measured side by side in one run on this machine. About
- * three minutes; not part of the tests.
+ * `npm run bench`: the figures of the claims P1, P2, P3 and P6, and what a warden costs, measured side by side in one run on this
+ * machine. About five minutes; not part of the tests.
  */
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { benchChecks } from './bench-checks.mjs';
 import { benchCommands } from './bench-commands.mjs';
 import { benchDecisions } from './bench-decisions.mjs';
 import { benchMcp } from './bench-mcp.mjs';
+import { benchWarden } from './bench-warden.mjs';
 
 requireNode({ 24: 11 });
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -37,6 +38,7 @@ await bundle(
 if (wanted('checks')) report(benchChecks(root));
 if (wanted('decisions')) report(await benchDecisions(root));
 if (wanted('mcp')) report(await benchMcp(root));
+if (wanted('warden')) report(await benchWarden(root));
 if (wanted('commands')) report(await benchCommands(root));
 
 /** @param {readonly { claim: string, figure: string, target: string, met: boolean }[]} rows */

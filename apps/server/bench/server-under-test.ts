@@ -2,9 +2,11 @@ import 'reflect-metadata';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemContext } from '@gatehouse/audit';
 import { loadConfiguration } from '@gatehouse/config';
 import { AccessTokens, CredentialResolver, Logins } from '@gatehouse/identity';
 import { parseStrictJson } from '@gatehouse/kernel';
+import { SecretStore } from '@gatehouse/secrets';
 import { startServer } from '../src/gatehouse-server.ts';
 
 /**
@@ -27,7 +29,14 @@ const rateLimits = { ...governance.rateLimits, perMinute: 1_000_000_000 };
 const storage = { ...settings.storage, contentBytesPerUserDay: Number.MAX_SAFE_INTEGER };
 const mcpServers = new Map(loaded.services.mcpServers);
 const everything = mcpServers.get('everything')!;
-mcpServers.set('everything_call', { ...everything, name: 'everything_call', isolation: 'call' });
+const secrets = { BENCH: 'BENCH' };
+for (const [name, of] of Object.entries({
+  everything_call: { isolation: 'call' as const },
+  everything_secret: { secrets },
+  everything_secret_call: { secrets, isolation: 'call' as const },
+})) {
+  mcpServers.set(name, { ...everything, name, ...of });
+}
 const configuration = {
   ...loaded,
   profile: { ...loaded.profile, logLevel: 'error' as const },
@@ -51,10 +60,10 @@ const server = await startServer(configuration, {
 const { session } = await server.app.get(Logins).login({ email: 'admin@localhost', clientId: 'bench' });
 const token = await server.app.get(AccessTokens).issue({ session, resource: 'hooks' });
 const mcpToken = (name: string) => server.app.get(AccessTokens).issue({ session, resource: `mcp/${name}` });
-const mcpTokens = {
-  everything: await mcpToken('everything'),
-  everything_call: await mcpToken('everything_call'),
-};
+const mcpTokens: Record<string, string> = {};
+for (const name of mcpServers.keys()) mcpTokens[name] = await mcpToken(name);
+const value = Buffer.from('of a secret that nobody looks for: 4815162342');
+await server.app.get(SecretStore).set({ name: 'BENCH', value }, systemContext());
 await server.discovered;
 process.send?.({ port: server.port, token, mcpTokens });
 const stop = () =>

@@ -12,6 +12,13 @@ const SOURCES: Readonly<Record<ProgramName, string>> = {
   'egress-warden': './egress/egress-warden-main.ts',
 };
 
+/** What each is built as. */
+const SUFFIXES: Readonly<Record<ProgramName, string>> = {
+  keeper: '.cjs',
+  warden: '.cjs',
+  'egress-warden': '.js',
+};
+
 /** Flags that every one of them runs with: no debugger can be opened in it. */
 export const PROGRAM_FLAGS: readonly string[] = ['--disable-sigusr1', '--no-warnings'];
 
@@ -23,7 +30,7 @@ export function programFile(name: ProgramName): string {
   if (import.meta.url.endsWith('/libs/secrets/src/program.ts') && name !== 'egress-warden') {
     return fileURLToPath(new URL(SOURCES[name], import.meta.url));
   }
-  const built = `${findInstallation().root}/libs/secrets/dist/${name}/${name}.js`;
+  const built = `${findInstallation().root}/libs/secrets/dist/${name}/${name}${SUFFIXES[name]}`;
   if (existsSync(built)) return built;
   throw secretsError('SECRETS_KEEPER_FAILED', `${built} is not built`, 'npm run build -- secrets');
 }

@@ -47,4 +47,4 @@ async function main(): Promise<KeeperReply> {
   }
 }
 
-process.stdout.write(JSON.stringify(await main()));
+void main().then((reply) => process.stdout.write(JSON.stringify(reply)));

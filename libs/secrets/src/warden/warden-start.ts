@@ -27,6 +27,9 @@ export interface WardenTask {
   readonly maxLineBytes: number;
 }
 
+/** A warden's young objects are lines that pass: collecting them in 1 MB keeps it at 17 MB after ten thousand calls. */
+const SMALL = '--max-semi-space-size=1';
+
 /** No core file may hold what is opened; the shell becomes the program. */
 const WITHOUT_CORE = 'ulimit -c 0; exec "$@"';
 
@@ -38,6 +41,7 @@ export function programCommand(name: 'warden' | 'egress-warden'): Command {
     'gatehouse-warden',
     process.execPath,
     ...PROGRAM_FLAGS,
+    SMALL,
     programFile(name),
   ];
   const { PATH = '/usr/bin:/bin', LANG = 'C.UTF-8' } = childEnvironment();
