@@ -1,6 +1,6 @@
-import { AuditLog, type AuditReceipt, type CommittedRow, SCANNER, ScannedValue } from '@gatehouse/audit';
+import { AuditLog, SCANNER, ScannedValue } from '@gatehouse/audit';
 import { type CredentialOutcome, CredentialResolver, type Resource } from '@gatehouse/identity';
-import { AppError, type JsonValue, type RequestContext } from '@gatehouse/kernel';
+import type { JsonValue, RequestContext } from '@gatehouse/kernel';
 import type { Finding, Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import { contextOf, replacedIds } from './calls/context-of.ts';
@@ -12,6 +12,7 @@ import type {
   RecordedRejection,
   Rejection,
 } from './calls/decision.ts';
+import { committedRow, recordRow } from './calls/record-row.ts';
 import { type Judgement, UNJUDGED } from './checks/judgement.ts';
 import { ORDERED_CHECKS } from './checks/ordered-checks.ts';
 import { runChecks } from './checks/run-checks.ts';
@@ -64,7 +65,7 @@ export class PolicyDecisionPoint {
       this.counts.add(verdict.decision, verdict.policy);
       return { ...decided(request, credential, context), ...verdict, policyVersion, rowId: null, budget };
     }
-    const written = await this.#write({
+    const { receipt, code } = await recordRow(this.audit, {
       event: 'tool_call.decided',
       context,
       action: request.call.action,
@@ -73,15 +74,15 @@ export class PolicyDecisionPoint {
       ...(scanned === null ? {} : { input: scanned }),
       claimed: { ...request.claimed, ...replacedIds(request.correlation) },
     });
-    const outcome = written.receipt === null ? unrecorded(verdict, written.code) : verdict;
+    const outcome = receipt === null ? unrecorded(verdict, code) : verdict;
     this.counts.add(outcome.decision, outcome.policy);
     if (verdict.policy === 'own_secret' && credential.ok) this.ownSecrets.named(credential.principal);
     return {
       ...decided(request, credential, context),
       ...outcome,
       policyVersion,
-      ...committed(written.receipt),
-      commitment: written.receipt?.commitment ?? null,
+      ...committedRow(receipt),
+      commitment: receipt?.commitment ?? null,
       budget,
     };
   }
@@ -89,7 +90,7 @@ export class PolicyDecisionPoint {
   /** Records what became of an allowed call, and returns its output with credentials redacted. */
   async complete(decision: Decision, outcome: CallOutcome): Promise<CompletedCall> {
     const scanned = outcome.output === null ? null : ScannedValue.of(this.scanner, outcome.output);
-    const { receipt } = await this.#write({
+    const { receipt } = await recordRow(this.audit, {
       event: 'tool_call.completed',
       context: decision.context,
       action: decision.call.action,
@@ -120,7 +121,7 @@ export class PolicyDecisionPoint {
     }
     return {
       recorded: true,
-      ...committed(receipt),
+      ...committedRow(receipt),
       output: scanned === null ? null : this.#shown(scanned),
       scanned,
     };
@@ -152,7 +153,7 @@ export class PolicyDecisionPoint {
       this.counts.add('deny', rejection.policy);
       return { rowId: null, recorded: true };
     }
-    const { receipt } = await this.#write({
+    const { receipt } = await recordRow(this.audit, {
       event: 'request.rejected',
       context: contextOf(credential, rejection.correlation),
       action: rejection.action,
@@ -163,7 +164,7 @@ export class PolicyDecisionPoint {
       claimed: { ...rejection.claimed, ...replacedIds(rejection.correlation) },
     });
     this.counts.add('deny', receipt === null ? 'audit_unavailable' : rejection.policy);
-    return { ...committed(receipt), recorded: receipt !== null };
+    return { ...committedRow(receipt), recorded: receipt !== null };
   }
 
   /**
@@ -261,16 +262,6 @@ export class PolicyDecisionPoint {
       return UNVERIFIABLE;
     }
   }
-
-  async #write(
-    entry: Parameters<AuditLog['record']>[0],
-  ): Promise<{ receipt: AuditReceipt | null; code: string }> {
-    try {
-      return { receipt: await this.audit.record(entry), code: '' };
-    } catch (error) {
-      return { receipt: null, code: error instanceof AppError ? error.code : 'unknown' };
-    }
-  }
 }
 
 /** What a decision says of its request, whatever it decides. */
@@ -282,12 +273,6 @@ function decided({ call }: DecisionRequest, credential: CredentialOutcome, conte
     credentialProblem: credential.ok ? null : credential.problem,
     commitment: null,
   };
-}
-
-/** The row as its caller may keep it; none where it could not be written. */
-function committed(receipt: AuditReceipt | null): CommittedRow {
-  if (receipt === null) return { rowId: null };
-  return { rowId: receipt.id, ...(receipt.seal === undefined ? {} : { seal: receipt.seal }) };
 }
 
 const UNVERIFIABLE: CredentialOutcome = { ok: false, problem: 'unverifiable' };

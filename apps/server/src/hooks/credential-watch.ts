@@ -24,9 +24,12 @@ export class CredentialWatch {
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
-  /** Resolves when the row, if there is one, is committed or could not be. */
-  async see(request: HookRequest, event: HookEvent): Promise<void> {
-    if (request.credentialId === undefined) return;
+  /** Resolves when the row, if there is one, is committed or could not be. Undefined where there is nothing to see. */
+  see(request: HookRequest, event: HookEvent): Promise<void> | undefined {
+    return request.credentialId === undefined ? undefined : this.#look(request, event);
+  }
+
+  async #look(request: HookRequest, event: HookEvent): Promise<void> {
     const credential = await this.credentials.resolve(request.bearer, 'hooks');
     if (!credential.ok || credential.principal.hook === null) return;
     const foreign = isForeign(credential.principal.hook, request.client);

@@ -48,7 +48,8 @@ export class HookDoor {
     if (request.body.length > GOVERN_BYTES && event.name !== 'PostToolUse') {
       return this.refuse(request, 'The body is larger than 1 MiB.', event, note);
     }
-    await this.watch.see(request, event);
+    const seen = this.watch.see(request, event);
+    if (seen !== undefined) await seen;
     if (event.name === 'PreToolUse') return this.#decide(request, event, note);
     if (event.name === 'PostToolUse' || event.name === 'PostToolUseFailure')
       return this.reports.take(request, event, note);

@@ -28,10 +28,20 @@ export function rowReceipts(...rows: readonly CommittedRow[]): RowReceipt[] {
 
 /** The receipts as a list of RFC 9651 for a header: `"…";chain="…";seq=4;root=:…:`, the root in base64. */
 export function receiptText(...rows: readonly CommittedRow[]): string {
-  return rowReceipts(...rows)
-    .map(
-      ({ row, chain, seq, root }) =>
-        `"${row}";chain="${chain}";seq=${seq};root=:${Buffer.from(root, 'hex').toString('base64')}:`,
-    )
-    .join(', ');
+  let text = '';
+  for (const { rowId, seal } of rows) {
+    if (rowId !== null && seal !== undefined) text += `${text === '' ? '' : ', '}"${rowId}"${sealText(seal)}`;
+  }
+  return text;
+}
+
+/** The rows of one seal are answered one after the other. */
+let last: { readonly seal: SealReceipt; readonly text: string } | undefined;
+
+function sealText(seal: SealReceipt): string {
+  if (last?.seal !== seal) {
+    const root = seal.root.toString('base64');
+    last = { seal, text: `;chain="${seal.chain}";seq=${Number(seal.seq)};root=:${root}:` };
+  }
+  return last.text;
 }

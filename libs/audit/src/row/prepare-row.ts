@@ -1,3 +1,4 @@
+import type { Scanner } from '@gatehouse/secret-scanner';
 import type { AuditEntry } from '../audit-entry.ts';
 import type { ContentlessCause } from '../writer/content-quota.ts';
 import { cleanText } from './clean-json.ts';
@@ -20,12 +21,13 @@ export function prepareRow(
 ): PreparedRow {
   const { context } = entry;
   const displaced: Displaced = {};
-  const id = (column: string, value: string) => columnText(column, value, isId, scanner, displaced);
+  const id = (column: string, value: string, by: Scanner = scanner) =>
+    columnText(column, value, isId, by, displaced);
   const columns = {
     event: entry.event,
     userId: id('user_id', context.userId),
     sessionId: id('session_id', context.sessionId),
-    taskId: id('task_id', context.taskId),
+    taskId: id('task_id', context.taskId, scanner.forgetful),
     traceId: id('trace_id', context.traceId),
     contextId: id('context_id', context.contextId),
     clientId: id('client_id', context.clientId),

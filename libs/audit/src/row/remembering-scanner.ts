@@ -14,6 +14,8 @@ export interface WrittenJson {
 
 /** A scanner that writes what it has looked at, for rows. */
 export interface RowScanner extends Scanner {
+  /** Without the memory, for what is new with each row. */
+  readonly forgetful: Scanner;
   /** The text, redacted and clean, as JSON. */
   writeText(text: string): string;
   /** The value, redacted, clean and bounded, as canonical JSON. */
@@ -44,6 +46,7 @@ export function rememberingScanner(scanner: Scanner): RowScanner {
     return redacted;
   };
   return {
+    forgetful: scanner,
     get revision() {
       return scanner.revision;
     },

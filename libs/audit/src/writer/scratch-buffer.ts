@@ -1,4 +1,6 @@
 const INITIAL_BYTES = 256 * 1024;
+/** Characters. */
+const SHORT = 48;
 
 /**
  * One growing buffer that every statement of a lane is written into, as PostgreSQL reads it, so that a batch allocates
@@ -42,9 +44,24 @@ export class ScratchBuffer {
 
   /** The text's length in bytes, then its UTF-8. */
   sizedText(text: string): void {
+    if (text.length <= SHORT && this.#shortAscii(text)) return;
     const written = this.#buffer.write(text, this.#position + 4);
     this.#buffer.writeInt32BE(written, this.#position);
     this.#position += 4 + written;
+  }
+
+  /** Ids and words: a call into the runtime for each costs more than their characters. False for other text. */
+  #shortAscii(text: string): boolean {
+    const buffer = this.#buffer;
+    const start = this.#position + 4;
+    for (let i = 0; i < text.length; i += 1) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) return false;
+      buffer[start + i] = code;
+    }
+    buffer.writeInt32BE(text.length, this.#position);
+    this.#position = start + text.length;
+    return true;
   }
 
   /** The length of what `write` writes, then that. `own`: bytes of the length itself that count. */
