@@ -13,6 +13,7 @@ const ENTRY = 'apps/server/dist-kills/server-to-kill.js';
 interface Ready {
   readonly owner: pg.ClientConfig;
   readonly token: string | null;
+  readonly mcpToken: string | null;
 }
 
 /** Bundles it: what is killed is a plain process, without a test runner in it. */
@@ -28,6 +29,8 @@ export class ServerToKill {
   readonly port: number;
   readonly folder: string;
   token = '';
+  /** For the MCP server `effects`. */
+  mcpToken = '';
   /** How long each start took until calls were taken. */
   readonly startsMs: number[] = [];
   #process: ChildProcess | null = null;
@@ -35,19 +38,25 @@ export class ServerToKill {
   #owner: pg.ClientConfig | null = null;
   #killedPid = 0;
 
-  private constructor(port: number, folder: string) {
+  readonly #remote: string | undefined;
+
+  private constructor(port: number, folder: string, remote: string | undefined) {
     this.port = port;
     this.folder = folder;
+    this.#remote = remote;
   }
 
-  static async create(port: number): Promise<ServerToKill> {
-    return new ServerToKill(port, await mkdtemp(join(tmpdir(), 'gatehouse-kills-')));
+  /** `remote`: the address of an MCP server, known to it as `effects`. */
+  static async create(port: number, remote?: string): Promise<ServerToKill> {
+    return new ServerToKill(port, await mkdtemp(join(tmpdir(), 'gatehouse-kills-')), remote);
   }
 
   /** Forks it. Resolves at once. */
   start(): void {
     const startedAt = performance.now();
-    const args = [ROOT, String(this.port), this.folder, ...(this.token === '' ? ['token'] : [])];
+    const wanted = this.token === '' ? 'token' : 'no token';
+    const remote = this.#remote === undefined ? [] : [this.#remote];
+    const args = [ROOT, String(this.port), this.folder, wanted, ...remote];
     const child = fork(join(ROOT, ENTRY), args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#process = child;
     const exited = once(child, 'exit').then(() => null);
@@ -57,6 +66,7 @@ export class ServerToKill {
       this.startsMs.push(performance.now() - startedAt);
       this.#owner = ready.owner;
       this.token = ready.token ?? this.token;
+      this.mcpToken = ready.mcpToken ?? this.mcpToken;
     });
   }
 
