@@ -116,6 +116,13 @@ describe('infra logs', () => {
     expect(await shell.data('infra', 'logs', 'search', 'DISK budget')).toMatchObject({
       logs: [{ level: 'warn' }],
     });
+    const found = await shell.data('infra', 'logs', 'search', 'FILESYSTEM');
+    expect(found).toMatchObject({ logs: [], total: 2 });
+    expect(found.rows).toMatchObject([{ event: 'tool_call.decided' }, { event: 'tool_call.completed' }]);
+    expect(await shell.data('infra', 'logs', 'search', 'in force', '--source', 'audit')).toMatchObject({
+      total: 0,
+    });
+    expect(JSON.stringify(await shell.data('infra', 'logs', 'search', 'the input'))).not.toContain('decided');
     expect(await shell.data('infra', 'logs', 'summary')).toMatchObject({
       total: 2,
       by_level: [{ lines: 1 }, { lines: 1 }],

@@ -29,8 +29,8 @@ import { installClientAddress } from './http/client-address.ts';
 import { installJsonBodyParser } from './http/json-body-parser.ts';
 import { listen } from './http/listen.ts';
 import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
-import { installReceiptHeader } from './http/receipt-header.ts';
 import { installOriginCheck } from './http/request-origin.ts';
+import { installRequestScope } from './http/request-scope.ts';
 import { installSecurityHeaders } from './http/security-headers.ts';
 import type { TurnstileOptions } from './http/turnstile.ts';
 import { installUnknownCallerLine } from './http/unknown-callers.ts';
@@ -112,7 +112,7 @@ async function serve(
   installUnknownCallerLine(fastify, app, unknownCallers);
   installOriginCheck(fastify, configuration.profile);
   installJsonBodyParser(fastify);
-  installReceiptHeader(fastify);
+  installRequestScope(fastify);
   registerHookRoutes(fastify, app);
   registerMcpRoutes(fastify, app);
   registerLoginRoutes(fastify, app);

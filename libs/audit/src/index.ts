@@ -44,6 +44,7 @@ export {
 } from './export/formats/export-format.ts';
 export { visibleJson } from './export/formats/visible-text.ts';
 export type { SinkState, SinkStatus } from './export/sink-run.ts';
+export { currentTraceId, inTrace } from './logs/current-trace.ts';
 export type { LogPage, LogSummary } from './logs/log.queries.ts';
 export type { LogFilter } from './logs/log-filter.ts';
 export { LOG_LEVELS, type LogLevel } from './logs/log-level.ts';

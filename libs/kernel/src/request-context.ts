@@ -15,6 +15,8 @@ export interface RequestContextFields {
   readonly agentId: AgentId | null;
   /** The session that a chain of refreshes and delegations began with; budgets count against it too. */
   readonly rootSessionId: SessionId;
+  /** The span of the caller's that this is done for (W3C Trace Context): 16 hex digits; null where none is told. */
+  readonly parentSpanId?: string | null;
 }
 
 /** Who calls, and what the call belongs to. Frozen, and nominal: only `RequestContext.of` makes one. */
@@ -28,6 +30,7 @@ export class RequestContext implements RequestContextFields {
   readonly role: Role;
   readonly agentId: AgentId | null;
   readonly rootSessionId: SessionId;
+  readonly parentSpanId: string | null;
 
   private constructor(fields: RequestContextFields) {
     this.userId = fields.userId;
@@ -39,6 +42,7 @@ export class RequestContext implements RequestContextFields {
     this.role = fields.role;
     this.agentId = fields.agentId;
     this.rootSessionId = fields.rootSessionId;
+    this.parentSpanId = fields.parentSpanId ?? null;
     Object.freeze(this);
   }
 

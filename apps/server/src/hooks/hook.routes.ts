@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bearerOf } from '../http/bearer.ts';
 import { bodyProblemSentence } from '../http/body-invalid.ts';
 import { PROBLEM_TYPE, problem } from '../http/problem.ts';
-import { RECEIPT_HEADER } from '../http/receipt-header.ts';
+import { RECEIPT_HEADER } from '../http/request-scope.ts';
 import { AnswerProofs, PROOF_HEADER } from './answer-proof.ts';
 import { ClientEvents } from './client-events.ts';
 import { CredentialWatch } from './credential-watch.ts';

@@ -4,8 +4,8 @@ import { PolicyDecisionPoint } from '@gatehouse/governance';
 import { IpBans } from '@gatehouse/identity';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { RECEIPT_HEADER } from './receipt-header.ts';
 import { refuse } from './request-origin.ts';
+import { RECEIPT_HEADER } from './request-scope.ts';
 import { routeTemplate } from './route-template.ts';
 
 /** What was under way when the ban came may end by itself, and is cut off after this: streams would go on. */

@@ -1,4 +1,4 @@
-import { LogStore, SCANNER } from '@gatehouse/audit';
+import { currentTraceId, LogStore, SCANNER } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import { Module } from '@nestjs/common';
@@ -18,6 +18,10 @@ import { LoggerModule } from 'nestjs-pino';
             autoLogging: false,
             quietReqLogger: true,
             base: null,
+            mixin: () => {
+              const traceId = currentTraceId();
+              return traceId === undefined ? {} : { trace_id: traceId };
+            },
             hooks: { streamWrite: (line: string) => scanner.redactText(line).text },
           },
           bothTo(logs),

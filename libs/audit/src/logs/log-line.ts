@@ -36,10 +36,13 @@ export function logLine(text: string, scanner: Scanner, nowMs: number): LogLine 
     pid: _pid,
     hostname: _hostname,
     context,
-    msg,
+    msg: said,
     trace_id: traceId,
-    ...rest
+    ...members
   } = readLine(text, scanner);
+  // Nest writes what is logged as an object with a message as it is, without pino's own member for it.
+  const { message: told, ...others } = members;
+  const [msg, rest] = said === undefined ? [told, others] : [said, members];
   return {
     ms: typeof time === 'number' && Number.isFinite(time) ? time : nowMs,
     level: logLevelOf(level),

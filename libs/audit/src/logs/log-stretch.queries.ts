@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { containsPattern } from '../read/contains-pattern.ts';
 import type { LogFilter } from './log-filter.ts';
 import { LOG_LEVELS, type LogLevel, logLevelsFrom } from './log-level.ts';
 
@@ -92,11 +93,7 @@ function boundsOf(
 
 function textConditions({ module, text }: LineSearch['filter'], add: (value: unknown) => string): string[] {
   return [
-    ...(module === undefined ? [] : [`module ilike ${add(containing(module))}`]),
-    ...(text === undefined ? [] : [`message ilike ${add(containing(text))}`]),
+    ...(module === undefined ? [] : [`module ilike ${add(containsPattern(module))}`]),
+    ...(text === undefined ? [] : [`message ilike ${add(containsPattern(text))}`]),
   ];
-}
-
-function containing(part: string): string {
-  return `%${part.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
 }

@@ -20,6 +20,8 @@ export interface AuditFilter {
   readonly taskId?: string;
   readonly agentId?: string;
   readonly action?: string;
+  /** A part of the reason or the action, whatever its case. */
+  readonly text?: string;
   /** Allowed calls that nobody has said the end of for 15 minutes (threat T14). */
   readonly open?: boolean;
   readonly since?: Date;

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { containsPattern } from './contains-pattern.ts';
 import { type AuditSearch, byMember, type Equality, equalitiesOf } from './search.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -87,6 +88,10 @@ export async function lookAt(
     .map(({ column, value }) => `s.${column} = ${parameters.add(value)}`);
   if (search.events !== undefined) fits.push(`s.event = any(${parameters.add(search.events)})`);
   if (search.filter.open === true) fits.push(OPEN_CALL);
+  if (search.filter.text !== undefined) {
+    const pattern = parameters.add(containsPattern(search.filter.text));
+    fits.push(`(s.reason ilike ${pattern} or s.action ilike ${pattern})`);
+  }
   const { rows } = await database.query<Stretch & { found: FoundRow[] | null }>(
     `with stretch as materialized (${stretch})
      select (select count(*) from stretch)::int as looked,
@@ -113,6 +118,8 @@ function stretchOf(
   direction: 'asc' | 'desc',
 ): string {
   const { visibility } = search;
+  const rowsWhere = (all: readonly string[], end: string) =>
+    `select ${columnsOf(search)} from audit_log where ${all.join(' and ') || 'true'} ${end}`;
   const conditions = bounds(search, place, parameters);
   const limit = `order by id ${direction} limit ${parameters.add(size)}`;
   if (along !== null) conditions.push(`${along.column} = ${parameters.add(along.value)}`);
@@ -123,8 +130,9 @@ function stretchOf(
   return `select r.* from (${members}) m cross join lateral (${rowsWhere([...conditions, 'user_id = m.member'], limit)}) r ${limit}`;
 }
 
-function rowsWhere(conditions: readonly string[], limit: string): string {
-  return `select ${COLUMNS} from audit_log where ${conditions.join(' and ') || 'true'} ${limit}`;
+/** The reason is the longest of them: it is read where it is looked at. */
+function columnsOf({ filter }: AuditSearch): string {
+  return filter.text === undefined ? COLUMNS : `${COLUMNS}, reason`;
 }
 
 /** Times become bounds of the id, so that they prune partitions and use the key. */

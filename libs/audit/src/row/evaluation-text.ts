@@ -16,7 +16,7 @@ export interface EvaluationText {
   readonly contentLength: number;
 }
 
-/** Writes `{commitment, content?, contentless?, detail?, lossy?, policyVersion, rules}` in canonical order. */
+/** Writes `{commitment, content?, contentless?, detail?, lossy?, parentSpan?, policyVersion, rules}` in canonical order. */
 export function evaluationText(
   entry: AuditEntry,
   displaced: Displaced,
@@ -31,11 +31,13 @@ export function evaluationText(
   const commitment = content?.commitment ?? entry.inputCommitment ?? null;
   const detail = entry.detail === undefined ? undefined : cleanJson(scanner.redact(entry.detail).value);
   const lossy = lossyResult || (content?.lossy ?? false) || (detail?.lossy ?? false);
+  const { parentSpanId } = entry.context;
   const head = `{"commitment":${canonicalJson(commitment)}`;
   const tail =
     (left ? `,"contentless":"${contentless}"` : '') +
     (detail === undefined ? '' : `,"detail":${canonicalJson(detail.value)}`) +
     (lossy ? ',"lossy":true' : '') +
+    (parentSpanId === null ? '' : `,"parentSpan":"${parentSpanId}"`) +
     `,"policyVersion":${canonicalJson(entry.policyVersion ?? null)},"rules":${rulesText(entry, scanner)}}`;
   return {
     stored: content === undefined ? head + tail : `${head},"content":${content.stored}${tail}`,

@@ -238,3 +238,21 @@ describe('a checkpoint', () => {
     expect(line(format)).not.toContain('\n');
   });
 });
+
+describe('a span', () => {
+  const spanOf = (row: AuditRow) =>
+    JSON.parse(exportLine(row, 'span', ORIGIN)) as { spanId: string; parentSpanId?: string };
+
+  it('of a question that a tool asks its client stands below the span of the call, under an id of its own', () => {
+    const call = aCompletedRow();
+    const own = spanOf(call).spanId;
+    const question = (id: string) =>
+      spanOf(aCompletedRow({ id, action: 'mcp__s__elicitation/create', evaluation: { parentSpan: own } }));
+    const [one, two] = [
+      question('01a2056d-30f5-7000-8000-000500000003'),
+      question('01a2056d-30f5-7000-8000-000500000004'),
+    ];
+    expect([one.parentSpanId, two.parentSpanId]).toEqual([own, own]);
+    expect(new Set([own, one.spanId, two.spanId]).size).toBe(3);
+  });
+});

@@ -57,10 +57,11 @@ function decisionOf(row: AuditRow, principal: Principal, call: GovernedCall): De
 }
 
 function contextOfRow(row: AuditRow, principal: Principal): RequestContext {
+  const { parentSpan } = row.evaluation;
   return contextOf(
     { ok: true, principal },
     {
-      traceparent: `00-${row.trace_id}-${'1'.padStart(16, '0')}-01`,
+      traceparent: `00-${row.trace_id}-${typeof parentSpan === 'string' ? parentSpan : '0'.repeat(16)}-01`,
       taskId: row.task_id as TaskId,
       contextId: row.context_id as ContextId,
     },

@@ -1,4 +1,4 @@
-import { SCANNER } from '@gatehouse/audit';
+import { callSpanId, SCANNER } from '@gatehouse/audit';
 import { type Decision, PolicyDecisionPoint, shownReason } from '@gatehouse/governance';
 import { isJsonObject, type JsonObject, type JsonValue } from '@gatehouse/kernel';
 import type { ClientAnswer, ClientRequest } from '@gatehouse/mcp-spawner';
@@ -55,7 +55,8 @@ export class ClientQuestions {
         input: params,
         cwd: null,
       },
-      correlation: { traceparent: `00-${traceId}-0000000000000001-01`, taskId, contextId },
+      // A child of the call's span, under the id that the tool's process was told.
+      correlation: { traceparent: `00-${traceId}-${callSpanId(traceId, taskId)}-01`, taskId, contextId },
       claimed: claimsOf(caller.userAgent, clientInfo),
       checks: [checkClientRequest(server, offered, { method: asked.method, params })],
     });

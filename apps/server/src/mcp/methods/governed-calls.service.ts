@@ -1,3 +1,4 @@
+import { inTrace } from '@gatehouse/audit';
 import {
   type Check,
   type CompletedCall,
@@ -9,7 +10,7 @@ import {
 import type { Principal } from '@gatehouse/identity';
 import { isCorrelationId, isJsonObject, type JsonObject } from '@gatehouse/kernel';
 import { McpDefinitions, McpPins } from '@gatehouse/mcp-spawner';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { BuiltInMcpServer } from '../built-in/built-in-server.service.ts';
 import { type KeptState, RequestStates } from '../client-requests/request-state.service.ts';
 import { claimsOf } from '../mcp-caller.ts';
@@ -27,6 +28,8 @@ import { BESIDE_KEY, besideParams, metaOf, TOOL_USE_KEY } from './relayed-params
 /** The calls that reach a child: decided, recorded, relayed, recorded again, redacted. */
 @Injectable()
 export class GovernedCalls {
+  readonly #logger = new Logger('mcp');
+
   constructor(
     @Inject(PolicyDecisionPoint) private readonly pdp: PolicyDecisionPoint,
     @Inject(McpDefinitions) private readonly definitions: McpDefinitions,
@@ -47,7 +50,8 @@ export class GovernedCalls {
     const state = sealed === undefined ? undefined : this.states.open(sealed, request);
     if (sealed !== undefined && state === undefined) return undefined;
     const decision = await this.#decide(request, call, beside);
-    const answer = await this.#carryOut(request, call, decision, beside, state);
+    const carryOut = () => this.#carryOut(request, call, decision, beside, state);
+    const answer = await inTrace(decision.context.traceId, carryOut);
     if (answer === 'unauthorized') return answer;
     return receipted(decision, answer);
   }
@@ -101,6 +105,9 @@ export class GovernedCalls {
             args: call.input,
             signal,
           });
+    // What did not end well, and why, is in the log too, under the call's trace.
+    if (ended.answer.kind === 'told')
+      this.#logger.warn({ message: ended.answer.text, server: server.name, status: ended.outcome.status });
     const completed = await this.#complete(decision, ended.outcome, startedAt);
     return { ...this.#finish(request, ended, completed), rows: [completed] };
   }

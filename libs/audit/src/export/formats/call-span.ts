@@ -26,9 +26,13 @@ export function callSpan(row: AuditRow): object | null {
   const endMs = Date.parse(row.occurred_at);
   const durationMs = typeof row.result?.durationMs === 'number' ? Math.max(0, row.result.durationMs) : 0;
   const status = denied ? 'denied' : (textOf(row.result?.status) ?? 'unknown');
+  const parentSpanId = textOf(row.evaluation.parentSpan);
+  const ownId = callSpanId(row.trace_id, row.task_id);
   return {
     traceId: row.trace_id,
-    spanId: callSpanId(row.trace_id, row.task_id),
+    // What a tool asks of its client is of the call's task, and a span below the call's.
+    spanId: parentSpanId === ownId ? callSpanId(row.trace_id, row.id) : ownId,
+    ...present({ parentSpanId }),
     name: row.action,
     kind: SERVER,
     startTimeUnixNano: nanoseconds(endMs - durationMs),

@@ -1,4 +1,6 @@
-import { type CommittedRow, notingRows, receiptText } from '@gatehouse/audit';
+import { type CommittedRow, inTrace, notingRows, receiptText } from '@gatehouse/audit';
+import { traceIdOf } from '@gatehouse/governance';
+import { newTraceId } from '@gatehouse/kernel';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Where the rows of an answer stand, as a list of RFC 9651 (`receiptText`). */
@@ -8,10 +10,11 @@ export const RECEIPT_HEADER = 'gatehouse-receipt';
 const MOST_RECEIPTS = 16;
 
 /**
- * Answers of the API and of the login pages name the rows that were written for them, whichever service wrote them.
- * The doors of hooks and MCP know their rows and say so themselves.
+ * Requests to the API and to the login pages: their answers name the rows that were written for them, whichever service
+ * wrote them, and rows and log lines carry the client's trace. The doors of hooks and MCP know their rows and traces, and
+ * say so themselves.
  */
-export function installReceiptHeader(fastify: FastifyInstance): void {
+export function installRequestScope(fastify: FastifyInstance): void {
   const written = new WeakMap<FastifyRequest, CommittedRow[]>();
   fastify.addHook('onRoute', (route) => {
     if (!/^\/(?:api\/v1|login)(?:\/|$)/.test(route.url) || route.url.startsWith('/api/v1/hooks/')) return;
@@ -20,7 +23,9 @@ export function installReceiptHeader(fastify: FastifyInstance): void {
       (request: FastifyRequest, _reply: unknown, done: () => void) => {
         const rows: CommittedRow[] = [];
         written.set(request, rows);
-        notingRows(rows, done);
+        const { traceparent } = request.headers;
+        const traceId = typeof traceparent === 'string' ? traceIdOf(traceparent) : null;
+        inTrace(traceId ?? newTraceId(), () => notingRows(rows, done));
       },
       ...[route.preHandler ?? []].flat(),
     ];
