@@ -17,6 +17,7 @@ let store: LogStore;
 beforeAll(async () => {
   database = await createTestDatabase();
   pool = new pg.Pool({ ...database.clientConfig('server'), max: 2 });
+  pool.on('error', () => undefined);
   reader = new LogReader(pool);
   store = new LogStore({ config: database.clientConfig('server'), scanner });
   store.start();

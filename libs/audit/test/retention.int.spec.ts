@@ -157,6 +157,7 @@ describe('retention', () => {
       [heldTrace],
     );
     const pool = new pg.Pool({ ...database.clientConfig('reader'), max: 1 });
+    pool.on('error', () => undefined);
     const reader = new AuditReader(new SightedReads(pool, new ReaderSight(database)));
     const of = async (id: string) => (await reader.trace(id, { kind: 'all' })).map((row) => row.id);
     const ids = await of(heldTrace);
