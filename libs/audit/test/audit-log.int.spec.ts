@@ -19,12 +19,6 @@ let database: TestDatabase;
 let owner: pg.Pool;
 let log: AuditLog;
 
-function aReader(): AuditReader {
-  const pool = new pg.Pool({ ...database.clientConfig('reader'), max: 2 });
-  pool.on('error', () => undefined);
-  return new AuditReader(pool);
-}
-
 beforeAll(async () => {
   database = await createTestDatabase();
   owner = new pg.Pool({ ...database.clientConfig('owner'), max: 4 });
@@ -413,6 +407,7 @@ describe('the database roles', () => {
 describe('reading', () => {
   const aReader = () => {
     const pool = new pg.Pool({ ...database.clientConfig('reader'), max: 2 });
+    pool.on('error', () => undefined);
     return new AuditReader(new SightedReads(pool, new ReaderSight(database)));
   };
 
