@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { callSpanId, LogReader } from '@gatehouse/audit';
@@ -23,11 +23,13 @@ const headerOf = (traceId: string) => `00-${traceId}-${CLIENT_SPAN}-01`;
 let server: TestServer;
 const spans: Span[] = [];
 /** Speaks OTLP/HTTP with JSON. */
-const collector = createServer(async (request, response) => {
+const collector = createServer((request, response) => void take(request, response));
+
+async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = (await json(request)) as { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] };
   spans.push(...body.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
   response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-});
+}
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));

@@ -33,7 +33,8 @@ export async function anEffectsServer(): Promise<EffectsServer> {
       return answer({ result: { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo } });
     if (method === 'tools/list') return answer({ result: { tools: [TOOL] } });
     if (method !== 'tools/call') return answer({ error: { code: -32_601, message: 'no such method' } });
-    executed.push(String((params?.arguments as JsonObject | undefined)?.call));
+    const { call } = (params?.arguments ?? {}) as { call?: string };
+    executed.push(call ?? '');
     if (wanted !== null && executed.length >= wanted.count) wanted.tell();
     const done = () => answer({ result: { content: [{ type: 'text', text: 'done' }] } });
     return executed.length % 2 === 0 ? done() : setTimeout(done, UNDER_WAY_MS);
