@@ -9,6 +9,7 @@ import pg from 'pg';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const ENTRY = 'apps/server/dist-kills/server-to-kill.js';
+const DATABASE_MS = 30_000;
 
 interface Ready {
   readonly owner: pg.ClientConfig;
@@ -110,9 +111,7 @@ export class ServerToKill {
   }
 
   async withOwner<T>(work: (owner: pg.Client) => Promise<T>): Promise<T> {
-    const owner = new pg.Client(this.#owner!);
-    owner.on('error', () => undefined);
-    await owner.connect();
+    const owner = await this.#connected();
     try {
       return await work(owner);
     } finally {
@@ -123,6 +122,20 @@ export class ServerToKill {
   async remove(): Promise<void> {
     if (this.#process !== null) await this.stop();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Waits for a PostgreSQL that comes back. */
+  async #connected(): Promise<pg.Client> {
+    for (const untilMs = performance.now() + DATABASE_MS; ; await pause(100)) {
+      const owner = new pg.Client(this.#owner!);
+      owner.on('error', () => undefined);
+      try {
+        await owner.connect();
+        return owner;
+      } catch (error) {
+        if (performance.now() > untilMs) throw error;
+      }
+    }
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
