@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { inTime } from '../read/in-time.ts';
 import {
   type LogPage,
   type LogSummary,
@@ -25,22 +26,22 @@ export class LogReader {
 
   /** Newest first, a page at a time. */
   list(filter: LogFilter): Promise<LogPage> {
-    return listLogs(this.#pool, filter);
+    return inTime(listLogs(this.#pool, filter));
   }
 
   /** What was logged after the line `after`, oldest first. */
   after(after: string, filter: LogFilter): Promise<readonly LogRow[]> {
-    return logsAfter(this.#pool, after, filter);
+    return inTime(logsAfter(this.#pool, after, filter));
   }
 
   /** The lines of one trace, oldest first: at most 1,000. */
   trace(traceId: string): Promise<readonly LogRow[]> {
-    return traceLogs(this.#pool, traceId);
+    return inTime(traceLogs(this.#pool, traceId));
   }
 
   /** How many lines there are, by level and by module. */
   summary(since: Date): Promise<LogSummary> {
-    return summariseLogs(this.#pool, since);
+    return inTime(summariseLogs(this.#pool, since));
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { AuditVisibility } from './audit-filter.ts';
+import { inTime } from './in-time.ts';
 import type { ReaderSight } from './reader-sight.ts';
 
 /** What a question is asked of: the connection that was told whose rows it sees. */
@@ -21,7 +22,7 @@ export class SightedReads {
     try {
       await client.query('begin transaction read only');
       await this.#sight.tell(client, visibility);
-      const answer = await work(client);
+      const answer = await inTime(work(client));
       await client.query('commit');
       return answer;
     } catch (error) {
