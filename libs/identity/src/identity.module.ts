@@ -11,6 +11,7 @@ import { SessionMemory } from './credentials/session-memory.service.ts';
 import { HOOK_ANSWER_KEY_BYTES, HookAnswerKeys } from './hook-credentials/hook-answer-keys.ts';
 import { HookCredentialEntity } from './hook-credentials/hook-credential.entity.ts';
 import { HookCredentials } from './hook-credentials/hook-credentials.service.ts';
+import { HookPlaces } from './hook-credentials/hook-places.service.ts';
 import { IpBans } from './ip-bans/ip-bans.service.ts';
 import { RecordedChanges } from './lifecycle/recorded-changes.service.ts';
 import { LoginLinks } from './login-links/login-links.service.ts';
@@ -85,6 +86,7 @@ import { FirstUsers } from './world/first-users.service.ts';
     CredentialResolver,
     FirstUsers,
     HookCredentials,
+    HookPlaces,
     IpBans,
     LoginLinks,
     Logins,
@@ -111,6 +113,7 @@ import { FirstUsers } from './world/first-users.service.ts';
     FirstUsers,
     HookAnswerKeys,
     HookCredentials,
+    HookPlaces,
     IpBans,
     LoginLinks,
     Logins,

@@ -19,6 +19,7 @@ export { HookAnswerKeys } from './hook-credentials/hook-answer-keys.ts';
 export type { HookCredential } from './hook-credentials/hook-credential.ts';
 export { hookCredentialId } from './hook-credentials/hook-credential-text.ts';
 export { HookCredentials, type NewHookCredential } from './hook-credentials/hook-credentials.service.ts';
+export { HookPlaces, type Sighting } from './hook-credentials/hook-places.service.ts';
 export { IdentityModule } from './identity.module.ts';
 export type { IdentityErrorCode } from './identity-error.ts';
 export { type IpBan, isInForce } from './ip-bans/ip-ban.ts';

@@ -1,27 +1,28 @@
 import { AuditLog } from '@gatehouse/audit';
 import { contextOf } from '@gatehouse/governance';
-import { CredentialResolver, type Principal } from '@gatehouse/identity';
+import { CredentialResolver, HookPlaces, type Principal, type Sighting } from '@gatehouse/identity';
 import { Inject, Injectable } from '@nestjs/common';
 import { isForeign } from './check-client.ts';
 import { claimsOf, type HookEvent, textMember } from './hook-event.ts';
 import type { HookRequest } from './hook-request.ts';
 
 const MAX_CREDENTIALS = 10_000;
-/** Once so many places are on record there is nothing more to learn from another. */
+/** As many as the database keeps: a credential that was seen in so many places has nothing more to tell. */
 const MAX_PLACES = 16;
 
 /**
  * Raises `credential.anomaly` where a hook credential is used from a second device (threat T4): one that says it is
  * another, or, where a request does not say which, another network or another program. One row for each place that a
- * credential is seen in anew.
+ * credential is seen in anew, whichever server sees it: the places are in the database, and known ones in memory.
  */
 @Injectable()
 export class CredentialWatch {
-  readonly #places = new Map<string, Set<string>>();
+  readonly #known = new Map<string, Set<string>>();
 
   constructor(
     @Inject(CredentialResolver) private readonly credentials: CredentialResolver,
     @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(HookPlaces) private readonly places: HookPlaces,
   ) {}
 
   /** Resolves when the row, if there is one, is committed or could not be. Undefined where there is nothing to see. */
@@ -33,7 +34,7 @@ export class CredentialWatch {
     const credential = await this.credentials.resolve(request.bearer, 'hooks');
     if (!credential.ok || credential.principal.hook === null) return;
     const foreign = isForeign(credential.principal.hook, request.client);
-    if (!this.#isNew(credential.principal, request, foreign)) return;
+    if (!(await this.#isNew(credential.principal, request, foreign))) return;
     const { members } = event;
     await this.audit
       .record({
@@ -55,25 +56,35 @@ export class CredentialWatch {
       .catch(() => undefined);
   }
 
-  #isNew({ sessionId, hook }: Principal, request: HookRequest, foreign: boolean): boolean {
+  async #isNew({ sessionId, hook }: Principal, request: HookRequest, foreign: boolean): Promise<boolean> {
     const { device } = request.client;
     const own = device !== undefined && !foreign;
     // The device that the credential is bound to may move between networks.
     const place = own ? `device ${hook?.deviceId}` : foreign ? `device ${device}` : placeOf(request);
-    const places = this.#placesOf(sessionId);
-    if (places.has(place) || places.size >= MAX_PLACES) return false;
-    places.add(place);
-    return !own && (foreign || places.size > 1);
+    const known = this.#knownOf(sessionId);
+    if (known.has(place) || known.size >= MAX_PLACES) return false;
+    known.add(place);
+    const sighting = await this.#sighting(sessionId, place, known);
+    return !own && (sighting === 'another' || (foreign && sighting === 'first'));
   }
 
-  #placesOf(sessionId: string): Set<string> {
-    const places = this.#places.get(sessionId) ?? new Set();
-    if (!this.#places.has(sessionId) && this.#places.size >= MAX_CREDENTIALS) {
-      const [oldest] = this.#places.keys();
-      this.#places.delete(oldest!);
+  /** Where the database does not say, what this server has seen itself has to do. */
+  async #sighting(credentialId: string, place: string, known: ReadonlySet<string>): Promise<Sighting> {
+    try {
+      return await this.places.note(credentialId, place);
+    } catch {
+      return known.size > 1 ? 'another' : 'first';
     }
-    this.#places.set(sessionId, places);
-    return places;
+  }
+
+  #knownOf(sessionId: string): Set<string> {
+    const known = this.#known.get(sessionId) ?? new Set();
+    if (!this.#known.has(sessionId) && this.#known.size >= MAX_CREDENTIALS) {
+      const [oldest] = this.#known.keys();
+      this.#known.delete(oldest!);
+    }
+    this.#known.set(sessionId, known);
+    return known;
   }
 }
 

@@ -197,6 +197,28 @@ describe('use from a second device', () => {
     expect(await rowsOf(client, 'credential.anomaly')).toHaveLength(1);
   });
 
+  it('shows wherever it is: at another server, and at one that was started later', async () => {
+    const client = await aClient();
+    const call = preToolUse('Read', { file_path: 'a' });
+    const use = (at: TestServer, agent: string) =>
+      postHook(at, client.credential, call, { headers: { 'user-agent': agent } });
+    await use(server, 'claude-cli/2.1.330');
+    expect(await rowsOf(client, 'credential.anomaly')).toEqual([]);
+    const replica = await aServer({ beside: server });
+    try {
+      await use(replica, 'claude-cli/2.1.331');
+      expect(await rowsOf(client, 'credential.anomaly')).toEqual([]);
+      await use(replica, 'curl/8.5.0');
+      expect(await rowsOf(client, 'credential.anomaly')).toMatchObject([
+        { evaluation: { content: { claimed: { user_agent: 'curl/8.5.0' } } } },
+      ]);
+      await use(server, 'curl/8.5.0');
+      expect(await rowsOf(client, 'credential.anomaly')).toHaveLength(1);
+    } finally {
+      await replica.end();
+    }
+  });
+
   it('with more devices than there are leaves rows that are bounded', async () => {
     const client = await aClient();
     const call = preToolUse('Read', { file_path: 'a' });
