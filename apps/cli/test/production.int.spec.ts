@@ -97,6 +97,22 @@ describe('production at the command line', () => {
     expect(JSON.stringify(all)).not.toContain('horse');
   });
 
+  it('gives an agent’s token for another user to who has the second proof', async () => {
+    const token = [
+      'admin',
+      'agents',
+      'token',
+      'associate_agent',
+      '--email',
+      'ana@example.test',
+      '--token-only',
+    ];
+    expect(await shell.run(token)).toMatchObject({ code: 3, stdout: '' });
+    const { code, stdout } = await asOperator(...token);
+    expect(code).toBe(0);
+    expect(stdout.trim().split('.')).toHaveLength(3);
+  });
+
   it('shows what protects the installation and what does not', async () => {
     const data = await shell.data('admin', 'config', 'security', 'show');
     expect(data).toMatchObject({ mode: 'production', operator_passphrase: 'set' });

@@ -1,4 +1,4 @@
-import { AccessTokens, Agents } from '@gatehouse/identity';
+import { AccessTokens, Agents, Users } from '@gatehouse/identity';
 import { Args, Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
@@ -33,12 +33,20 @@ export default class AdminAgentsToken extends GatehouseCommand<typeof AdminAgent
     const parent =
       email === undefined
         ? operator.session
-        : (await operator.logins.login({ email, makeCurrent: false })).session;
+        : (await operator.logins.login({ email, makeCurrent: false, proof: await this.#proofOf(email) }))
+            .session;
     const session = await operator
       .get(Agents)
       .openSession(parent, this.args.agent, { forceNew: this.flags['force-new'], actor: operator.context });
     const token = await operator.get(AccessTokens).issue({ session, resource });
     if (this.flags['token-only']) return tokenReport(token, resource);
     return cardReport('Agent session', { ...sessionData(session), resource });
+  }
+
+  /** In production a session of somebody else's is opened, or used, with that user's proof or the passphrase. */
+  async #proofOf(email: string) {
+    const { app, configuration } = await this.platform();
+    if (configuration.profile.mode === 'evaluation') return undefined;
+    return this.secondProof((await app.get(Users).find(email.trim().toLowerCase()))?.id ?? null);
   }
 }
