@@ -35,12 +35,16 @@ async function data(args: readonly string[], input = ''): Promise<JsonObject> {
 }
 
 describe('cloud secrets', () => {
-  it('sets, rotates, lists, tells the history, unsets and moves to another master key, each change a row', async () => {
+  it('sets, rotates, lists, tells the history, unsets and moves to another master key, each change a row', {
+    timeout: 120_000,
+  }, async () => {
     expect(await data(['set', 'TOKEN'], `${FIRST}\n`)).toMatchObject({ version: 1, state: 'set' });
     expect(await data(['rotate', 'TOKEN'], SECOND)).toMatchObject({ version: 2, state: 'set' });
     expect((await data(['list'])).secrets).toMatchObject([
       { name: 'TOKEN', version: 2, state: 'set', age_days: 0, receivers: [], last_used_at: null },
     ]);
+    // What a command is told is recorded, without the secret in it.
+    await shell.data('infra', 'db', 'query', `select '${SECOND}' as typed`);
     expect(await data(['rotate-master', '--yes'])).toMatchObject({ secrets: 1 });
     expect(await data(['unset', 'TOKEN', '--yes'])).toMatchObject({ name: 'TOKEN' });
     expect((await data(['list'])).secrets).toMatchObject([
@@ -64,6 +68,9 @@ describe('cloud secrets', () => {
       'secret.unset',
     ]);
     expect(JSON.stringify(rows)).not.toMatch(/4815162342|2342161508/);
+    const whole = "'%the-second-value-' || '2342161508%'";
+    const found = `select count(*)::int as n from audit_log where evaluation::text like ${whole}`;
+    expect((await shell.data('infra', 'db', 'query', found)).rows).toEqual([{ n: 0 }]);
   });
 
   const wrong: readonly [string, readonly string[], string, number, RegExp][] = [

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { Configuration } from '@gatehouse/config';
 import type { Database } from '@gatehouse/database';
 import { PlatformModule } from '@gatehouse/platform';
+import { OwnSecrets } from '@gatehouse/secrets';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { operatorTrace } from '../session/operator-trace.ts';
@@ -26,6 +27,8 @@ export async function openPlatform(
       PlatformModule.forRoot({ configuration, database, writer: 'cli', operator: operatorTrace() }),
       { logger: log ? new StandardErrorLogger() : false, abortOnError: false },
     );
+    // Rows of commands are looked through for own secrets as those of the server are.
+    await app.get(OwnSecrets).learn();
     let closed: Promise<void> | null = null;
     const close = async () => {
       try {

@@ -5,28 +5,32 @@ import type { OwnSecretFinder, OwnSecretScanner } from '@gatehouse/secret-scanne
 import { Inject, Injectable } from '@nestjs/common';
 import { fingerprintSearch, formLengths } from '../matching/fingerprints.ts';
 import { acrossLineBreaks, type FindSpans, merged, type Span } from '../matching/span.ts';
-import { SECRETS_CHANNEL } from '../store/secret-version.queries.ts';
-
-/** What may still be worth something: also versions that are no longer in force, until they are revoked upstream. */
-const KNOWN = `select name, fingerprints from secret_versions
-  where redact and revoked_at is null and fingerprints <> '' order by name, version desc`;
+import {
+  KNOWN_FINGERPRINTS,
+  type KnownFingerprints,
+  SECRETS_CHANNEL,
+  SecretVersionQueries,
+} from '../store/secret-version.queries.ts';
 
 /**
  * Teaches the installation's scanner its own secrets, by their fingerprints alone: whatever is judged, recorded, logged
- * or shown is looked through for them. Follows the store.
+ * or shown is looked through for them. Follows the store where the feed runs, which is in a server; a command asks once.
  */
 @Injectable()
 export class OwnSecrets {
   readonly #scanner: OwnSecretScanner;
   readonly #configuration: Configuration;
+  readonly #queries: SecretVersionQueries;
   #known = '';
 
   constructor(
     @Inject(CONFIGURATION) configuration: Configuration,
     @Inject(SCANNER) scanner: OwnSecretScanner,
     @Inject(ChangeFeed) feed: ChangeFeed,
+    @Inject(SecretVersionQueries) queries: SecretVersionQueries,
   ) {
     this.#configuration = configuration;
+    this.#queries = queries;
     this.#scanner = scanner;
     feed.follow({
       channel: SECRETS_CHANNEL,
@@ -35,8 +39,16 @@ export class OwnSecrets {
     });
   }
 
+  /** Asks the store, for a process without a feed. */
+  async learn(): Promise<void> {
+    this.#use(await this.#queries.fingerprints());
+  }
+
   async #reread(query: FeedQuery): Promise<void> {
-    const sets = await query<{ name: string; fingerprints: string }>(KNOWN);
+    this.#use(await query<KnownFingerprints>(KNOWN_FINGERPRINTS));
+  }
+
+  #use(sets: readonly KnownFingerprints[]): void {
     const known = JSON.stringify(sets);
     if (known === this.#known) return;
     this.#known = known;

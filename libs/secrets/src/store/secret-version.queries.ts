@@ -23,6 +23,15 @@ interface Row {
   readonly last_opened_for: string | null;
 }
 
+export interface KnownFingerprints {
+  readonly name: string;
+  readonly fingerprints: string;
+}
+
+/** What may still be worth something: also versions that are no longer in force, until they are revoked upstream. */
+export const KNOWN_FINGERPRINTS = `select name, fingerprints from secret_versions
+  where redact and revoked_at is null and fingerprints <> '' order by name, version desc`;
+
 /** Whoever asks the database: one statement at a time, or within `alone`. */
 export type Asker = Pick<EntityManager, 'query'>;
 
@@ -53,11 +62,9 @@ export class SecretVersionQueries {
     return rows.flatMap(({ sealed }) => readSealedVersion(sealed) ?? []);
   }
 
-  /** What the server has to recognise: all that was ever set and may still be worth something. */
-  async fingerprints(): Promise<{ name: string; fingerprints: string }[]> {
-    return this.#dataSource.query(
-      "select name, fingerprints from secret_versions where redact and revoked_at is null and fingerprints <> '' order by name, version desc",
-    );
+  /** What has to be recognised. */
+  async fingerprints(): Promise<readonly KnownFingerprints[]> {
+    return this.#dataSource.query(KNOWN_FINGERPRINTS);
   }
 
   /** Runs alone among everybody who changes the store. */
