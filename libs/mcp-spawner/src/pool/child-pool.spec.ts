@@ -1,6 +1,4 @@
 import { existsSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { JsonObject, JsonValue } from '@gatehouse/kernel';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   anOwner,
@@ -11,9 +9,8 @@ import {
   type TestPool,
   until,
 } from '../../test/a-server.ts';
+import { callTool, textOf } from '../../test/call-tool.ts';
 import { GATEWAY_ENVELOPE } from '../upstream/handshake.ts';
-import type { UpstreamOutcome } from '../upstream/upstream-call.ts';
-import type { PooledChild } from './pooled-child.ts';
 
 let running: TestPool | undefined;
 afterEach(async () => {
@@ -24,15 +21,6 @@ afterEach(async () => {
 function start(...servers: Parameters<typeof aPool>): TestPool {
   running = aPool(...servers);
   return running;
-}
-
-const call = (child: PooledChild, name: string, args: JsonObject = {}): Promise<UpstreamOutcome> =>
-  child.request({ method: 'tools/call', params: { name, arguments: args } });
-
-function textOf(outcome: UpstreamOutcome): string {
-  const result = outcome.kind === 'result' ? (outcome.result as JsonObject) : undefined;
-  const [content] = (result?.content ?? []) as readonly { text: string }[];
-  return content?.text ?? JSON.stringify(outcome);
 }
 
 describe('a pool of children', () => {
@@ -69,7 +57,7 @@ describe('a pool of children', () => {
     process.env.CANARY_OF_THE_SERVER = 'must not be inherited';
     const { pool } = start(aServer({ env: { FROM_YAML: 'yes' } }));
     const child = await pool.acquire('hostile', anOwner());
-    const { env } = JSON.parse(textOf(await call(child, 'print_env'))) as { env: Record<string, string> };
+    const { env } = JSON.parse(textOf(await callTool(child, 'print_env'))) as { env: Record<string, string> };
     delete process.env.CANARY_OF_THE_SERVER;
     expect(
       Object.keys(env)
@@ -143,14 +131,14 @@ describe('a pool of children', () => {
   it('keeps a child that is busy, however long', async () => {
     const { pool } = start(aServer({ limits: { idleMs: 50 } }));
     const child = await pool.acquire('hostile', anOwner());
-    expect(textOf(await call(child, 'late', { ms: 2_500 }))).toBe('late');
+    expect(textOf(await callTool(child, 'late', { ms: 2_500 }))).toBe('late');
   });
 
   it('makes room for a new session by ending the one that is idle for longest', async () => {
     const { pool } = start(aServer({ limits: { childrenPerUser: 2 } }));
     const first = await pool.acquire('hostile', anOwner({ isolationKey: 'a' }));
     const second = await pool.acquire('hostile', anOwner({ isolationKey: 'b' }));
-    await call(first, 'echo');
+    await callTool(first, 'echo');
     await pool.acquire('hostile', anOwner({ isolationKey: 'c' }));
     await until(() => !isRunning(second.pid));
     expect(isRunning(first.pid)).toBe(true);
@@ -159,13 +147,13 @@ describe('a pool of children', () => {
   it('refuses one process too many when all are busy, and only to that user', async () => {
     const { pool } = start(aServer({ limits: { childrenPerUser: 1 } }));
     const busy = await pool.acquire('hostile', anOwner({ isolationKey: 'a' }));
-    const open = call(busy, 'late', { ms: 300 });
+    const open = callTool(busy, 'late', { ms: 300 });
     await expect(pool.acquire('hostile', anOwner({ isolationKey: 'b' }))).rejects.toMatchObject({
       code: 'MCP_SPAWNER_CHILD_UNAVAILABLE',
       retryAfterMs: 1_000,
     });
     const other = await pool.acquire('hostile', anOwner({ isolationKey: 'b', userId: 'user-2' }));
-    expect(textOf(await call(other, 'echo', { of: 'user-2' }))).toBe('{"of":"user-2"}');
+    expect(textOf(await callTool(other, 'echo', { of: 'user-2' }))).toBe('{"of":"user-2"}');
     await open;
   });
 
@@ -193,218 +181,5 @@ describe('a pool of children', () => {
     await pool.stop();
     expect(isRunning(child.pid)).toBe(false);
     await expect(pool.acquire('hostile', anOwner())).rejects.toThrow('the server is stopping');
-  });
-});
-
-describe('a child that ends by itself', () => {
-  it.each(['exit', 'crash'])(
-    'leaves an unknown outcome to the call that was open (%s), and is not asked twice',
-    async (tool) => {
-      const { pool, servers } = start(aServer());
-      const child = await pool.acquire('hostile', anOwner());
-      expect(await call(child, tool)).toMatchObject({ kind: 'died' });
-      const next = await pool.acquire('hostile', anOwner());
-      expect(textOf(await call(next, 'count'))).toBe('1');
-      expect(servers.find('hostile')?.counters).toMatchObject({ spawns: 2, restarts: 1 });
-    },
-  );
-
-  it('sends nothing to a child that is gone, and says so', async () => {
-    const { pool } = start(aServer());
-    const child = await pool.acquire('hostile', anOwner());
-    await call(child, 'exit');
-    expect(await call(child, 'echo')).toEqual({ kind: 'not_sent', cause: 'gone' });
-  });
-
-  it('is started again only after a pause, once it failed twice, and the answer says how long', async () => {
-    const { pool, servers } = start(aServer({ args: ['--exit-at-once'] }));
-    const attempt = (): Promise<unknown> =>
-      pool.acquire('hostile', anOwner()).catch((error: unknown) => error);
-    for (let i = 0; i < 2; i += 1) {
-      expect(await attempt()).toMatchObject({
-        message: 'MCP server hostile could not be started: it exited with code 3',
-      });
-    }
-    expect(await attempt()).toMatchObject({
-      message: expect.stringMatching(
-        /^MCP server hostile failed \(it exited with code 3\) and may be started again in 0\.\d s$/,
-      ),
-      retryAfterMs: expect.any(Number),
-    });
-    expect(servers.find('hostile')?.counters.spawns).toBe(2);
-    await expect(pool.acquire('hostile', anOwner({ isolationKey: 'other' }))).rejects.toThrow(
-      'could not be started',
-    );
-  });
-
-  it('is given up when it never finishes its handshake', async () => {
-    const { pool } = start(aServer({ args: ['--never-initialize'], limits: { timeoutMs: 200 } }));
-    await expect(pool.acquire('hostile', anOwner())).rejects.toThrow('it did not answer in time');
-    expect(running?.servers.find('hostile')?.children).toBe(0);
-  });
-
-  it('is replaced when it stops answering', async () => {
-    const { pool } = start(aServer({ limits: { timeoutMs: 50 } }));
-    const child = await pool.acquire('hostile', anOwner());
-    for (let i = 0; i < 3; i += 1) expect(await call(child, 'never_answer')).toEqual({ kind: 'timeout' });
-    await until(() => !isRunning(child.pid));
-    expect((await pool.acquire('hostile', anOwner())).pid).not.toBe(child.pid);
-  });
-
-  it('cannot be found when its command does not exist', async () => {
-    const { pool } = start(aServer({ command: 'no-such-command' }));
-    await expect(pool.acquire('hostile', anOwner())).rejects.toThrow(
-      'the command of MCP server hostile was not found',
-    );
-  });
-
-  it('takes the grandchildren along that stayed in its group', async () => {
-    const { pool } = start(aServer());
-    const child = await pool.acquire('hostile', anOwner());
-    const grandchild = Number(textOf(await call(child, 'fork_stubborn')));
-    expect(isRunning(grandchild)).toBe(true);
-    await pool.endAll('hostile');
-    expect(isRunning(grandchild)).toBe(false);
-  });
-});
-
-describe('a call to a child that misbehaves', () => {
-  const table: readonly (readonly [string, JsonObject, JsonValue])[] = [
-    ['garbage', {}, 'after garbage'],
-    ['wrong_id', {}, 'right'],
-    ['answer_twice', {}, 'first'],
-    ['both', {}, 'result'],
-    ['announce', {}, 'announced'],
-    ['stderr', {}, 'complained'],
-    ['flood', { count: 1_500 }, 'after the flood'],
-  ];
-  it.each(table)('%s: gets its own answer', async (tool, args, expected) => {
-    const { pool } = start(aServer());
-    const child = await pool.acquire('hostile', anOwner());
-    expect(textOf(await call(child, tool, args))).toBe(expected);
-    expect(textOf(await call(child, 'echo', { still: 'fine' }))).toBe('{"still":"fine"}');
-  });
-
-  it.each(['never_answer', 'empty_answer', 'deep'])('%s: ends with its time', async (tool) => {
-    const { pool } = start(aServer({ limits: { timeoutMs: 200 } }));
-    const child = await pool.acquire('hostile', anOwner());
-    expect(await call(child, tool)).toEqual({ kind: 'timeout' });
-    expect(textOf(await call(child, 'echo', { still: 'fine' }))).toBe('{"still":"fine"}');
-  });
-
-  it('never_answer: tells the child to give up', async () => {
-    const { pool } = start(aServer({ limits: { timeoutMs: 200 } }));
-    const child = await pool.acquire('hostile', anOwner());
-    await call(child, 'never_answer');
-    const read = await child.request({ method: 'resources/read', params: { uri: 'hostile://cancelled' } });
-    expect(JSON.stringify(read)).toContain('[2]');
-  });
-
-  it('huge: is told that the answer was too large, and the child lives on', async () => {
-    const { pool, servers } = start(aServer({ limits: { outputBytes: 10_000 } }));
-    const child = await pool.acquire('hostile', anOwner());
-    const other = call(child, 'late', { ms: 200 });
-    expect(await call(child, 'huge', { bytes: 1_000_000 })).toEqual({ kind: 'too_large' });
-    expect(textOf(await other)).toBe('late');
-    expect(servers.find('hostile')?.counters.oversizedLines).toBe(1);
-  });
-
-  it('huge: an endless line costs no memory and ends with the time of its call', async () => {
-    const { pool } = start(aServer({ limits: { outputBytes: 10_000, timeoutMs: 500 } }));
-    const child = await pool.acquire('hostile', anOwner());
-    const before = process.memoryUsage().rss;
-    expect(await call(child, 'huge', { bytes: 64_000_000, unfinished: true })).toEqual({ kind: 'timeout' });
-    expect(process.memoryUsage().rss - before).toBeLessThan(64_000_000);
-  });
-
-  it('flood: is slowed down, not the server', async () => {
-    const { pool } = start(aServer({ limits: { timeoutMs: 500 } }));
-    const child = await pool.acquire('hostile', anOwner());
-    const delay = monitorEventLoopDelay({ resolution: 5 });
-    delay.enable();
-    const outcome = await call(child, 'flood', { count: 50_000, bytes: 1_000 });
-    delay.disable();
-    expect(outcome).toEqual({ kind: 'timeout' });
-    expect(delay.max / 1e6).toBeLessThan(300);
-  });
-
-  it('prototype: cannot reach a prototype of ours', async () => {
-    const { pool } = start(aServer());
-    await call(await pool.acquire('hostile', anOwner()), 'prototype');
-    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-  });
-
-  it('error: reaches the caller with all its members', async () => {
-    const { pool } = start(aServer());
-    const outcome = await call(await pool.acquire('hostile', anOwner()), 'error', {
-      code: -32_042,
-      message: 'no',
-    });
-    expect(outcome).toEqual({
-      kind: 'error',
-      error: { code: -32_042, message: 'no', data: { of: 'the tool' } },
-    });
-  });
-
-  it('progress: reaches only the call it belongs to, under the token of the caller', async () => {
-    const { pool } = start(aServer());
-    const child = await pool.acquire('hostile', anOwner());
-    const heard: JsonObject[] = [];
-    const bystander = child.request({
-      method: 'tools/call',
-      params: { name: 'late', arguments: { ms: 200 } },
-      onNotification: (notification) => heard.push({ bystander: notification }),
-    });
-    await child.request({
-      method: 'tools/call',
-      params: { name: 'progress', _meta: { progressToken: 'mine', kept: true } },
-      onNotification: (notification) => heard.push(notification),
-    });
-    await bystander;
-    expect(heard).toEqual([
-      {
-        jsonrpc: '2.0',
-        method: 'notifications/progress',
-        params: { progressToken: 'mine', progress: 1, total: 2 },
-      },
-    ]);
-  });
-
-  it('ask_client: gets no model, no folders and no user, and a ping', async () => {
-    const { pool, servers } = start(aServer());
-    const child = await pool.acquire('hostile', anOwner());
-    const heard = JSON.parse(textOf(await call(child, 'ask_client'))) as JsonObject[];
-    expect(heard).toEqual([
-      { method: 'sampling/createMessage', error: -32_601 },
-      { method: 'roots/list', error: -32_601 },
-      { method: 'elicitation/create', error: -32_601 },
-      { method: 'ping', result: {} },
-      { method: 'made/up', error: -32_601 },
-    ]);
-    expect(servers.find('hostile')?.counters.refusedRequests).toBe(4);
-  });
-
-  it('is given up when its caller is', async () => {
-    const { pool } = start(aServer());
-    const child = await pool.acquire('hostile', anOwner());
-    const given = new AbortController();
-    const params = { name: 'never_answer' };
-    const outcome = child.request({ method: 'tools/call', params, signal: given.signal });
-    given.abort();
-    expect(await outcome).toEqual({ kind: 'cancelled' });
-    expect(await child.request({ method: 'tools/call', params, signal: given.signal })).toEqual({
-      kind: 'not_sent',
-      cause: 'cancelled',
-    });
-    const read = await child.request({ method: 'resources/read', params: { uri: 'hostile://cancelled' } });
-    expect(JSON.stringify(read)).toContain('[2]');
-  });
-
-  it('keeps the last lines of standard error, bounded', async () => {
-    const { pool, servers } = start(aServer());
-    await call(await pool.acquire('hostile', anOwner()), 'stderr', { lines: 1_000, bytes: 5_000 });
-    await until(() => servers.stderr('hostile').at(-1)?.text.startsWith('999 ') === true);
-    expect(servers.stderr('hostile')).toHaveLength(256);
-    expect(Math.max(...servers.stderr('hostile').map(({ text }) => text.length))).toBeLessThan(2_100);
   });
 });
