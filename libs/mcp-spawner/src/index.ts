@@ -25,6 +25,7 @@ export { type ChildNotice, ChildPool } from './pool/child-pool.service.ts';
 export { ChildUnavailable } from './pool/child-unavailable.ts';
 export type { ChildOwner } from './pool/pool-key.ts';
 export type { PooledChild } from './pool/pooled-child.ts';
+export { secretNamesOf } from './secrets/secret-names.ts';
 export { McpServers } from './servers/mcp-servers.service.ts';
 export type { RegisteredServer } from './servers/registered-server.ts';
 export type {

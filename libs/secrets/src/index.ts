@@ -4,6 +4,7 @@ export type { FindSpans } from './matching/span.ts';
 export { valueSearch } from './matching/value-search.ts';
 export { OwnSecrets } from './own/own-secrets.service.ts';
 export { programFile } from './program.ts';
+export { placeholderNames } from './sealed/placeholder.ts';
 export type { SealedVersion } from './sealed/sealed-version.ts';
 export { SecretsModule } from './secrets.module.ts';
 export { SecretStore, type SetSecret } from './store/secret-store.service.ts';

@@ -1,5 +1,6 @@
 import type { Configuration } from '@gatehouse/config';
 import type { JsonObject } from '@gatehouse/kernel';
+import { secretNamesOf } from '@gatehouse/mcp-spawner';
 import type { SecretVersion } from '@gatehouse/secrets';
 
 /** What a person sees of one version. */
@@ -40,7 +41,7 @@ export function secretsData(
 /** Secrets that the configuration lists and the store does not hold. */
 export function missingData(versions: readonly SecretVersion[], configuration: Configuration): JsonObject[] {
   const held = new Set(versions.filter(({ isCurrent }) => isCurrent).map(({ name }) => name));
-  const listed = new Set([...configuration.services.mcpServers.values()].flatMap(secretsOf));
+  const listed = new Set([...configuration.services.mcpServers.values()].flatMap(secretNamesOf));
   return [...listed]
     .filter((name) => !held.has(name))
     .sort()
@@ -49,18 +50,8 @@ export function missingData(versions: readonly SecretVersion[], configuration: C
 
 function receiversOf(name: string, { services }: Configuration): string[] {
   return [...services.mcpServers.values()]
-    .filter((server) => secretsOf(server).includes(name))
+    .filter((server) => secretNamesOf(server).includes(name))
     .map((server) => server.name);
-}
-
-function secretsOf(server: {
-  readonly secrets: Readonly<Record<string, string>>;
-  readonly headers: Readonly<Record<string, string>>;
-}): string[] {
-  const inHeaders = Object.values(server.headers).flatMap((text) =>
-    [...text.matchAll(/\$\{secret:([^}]+)\}/g)].map((match) => match[1]!),
-  );
-  return [...Object.values(server.secrets), ...inHeaders];
 }
 
 function stateOf({ isCurrent, unsetAt, revokedAt }: SecretVersion): string {

@@ -1,7 +1,7 @@
 import { AppError } from '@gatehouse/kernel';
+import { fillPlaceholders } from '../sealed/placeholder.ts';
 import type { OpenedSecret } from '../warden/open-secrets.ts';
 
-const PLACEHOLDER = /\$\{secret:([A-Za-z_][A-Za-z0-9_.-]{0,127})\}/g;
 /** RFC 9110, section 5.5, without bytes beyond ASCII. */
 const FIELD_VALUE = /^[\t\u0020-\u007e]*$/;
 
@@ -12,7 +12,7 @@ export function fillHeaders(
 ): Record<string, string> {
   const filled: Record<string, string> = {};
   for (const [header, template] of Object.entries(templates)) {
-    const value = template.replaceAll(PLACEHOLDER, (_whole, name: string) => {
+    const value = fillPlaceholders(template, (name) => {
       const secret = secrets.find((each) => each.name === name);
       if (secret === undefined) throw new AppError('SECRETS_UNKNOWN', `secret ${name} is not set`);
       return secret.value.toString('utf8');
