@@ -135,6 +135,13 @@ describe('the command tool', () => {
     expect(textOf(answer)).toMatch(/^\[GOVERNANCE\] .*\((?:policy_denied|scope_denied)\)$/);
   });
 
+  it('reveals nothing of others by a command that else only reads', async () => {
+    const answer = await run(admin, ['infra', 'db', 'query', 'select 1 as one', '--reason', 'curious']);
+    expect(JSON.stringify(contentOf(answer))).toContain('CLI_NOT_ALLOWED');
+    const { rows } = await server.sql.query("select 1 from audit_log where event = 'content.revealed'");
+    expect(rows).toEqual([]);
+  });
+
   it('runs what reads, in the name of the session that asks', async () => {
     expect(await toolsOf(admin)).toContain('run_command');
     const content = contentOf(await run(admin, ['admin', 'session', 'show']));

@@ -1,7 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { queryAsReader } from '../../../database/query-as-reader.ts';
+import { cliError } from '../../../errors/cli-error.ts';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import type { Report } from '../../../report/report.ts';
+import { actingCaller } from '../../../session/acting-caller.ts';
 
 export default class InfraDbQuery extends GatehouseCommand<typeof InfraDbQuery> {
   static override readonly commandTool = 'reads';
@@ -21,6 +23,9 @@ export default class InfraDbQuery extends GatehouseCommand<typeof InfraDbQuery> 
 
   protected override async report(): Promise<Report> {
     const { limit, reason } = this.flags;
+    // For a program that may have run what reads, this would be more than reading.
+    if (reason !== undefined && actingCaller() !== null)
+      throw cliError('CLI_NOT_ALLOWED', { message: 'the command tool shows nothing that is withheld' });
     const operator = await this.operator(reason === undefined ? 'db:query' : 'audit:reveal');
     operator.require('db:query');
     return queryAsReader(operator, this.args.sql, { limit, reason });
