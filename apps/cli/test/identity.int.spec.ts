@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfiguration } from '@gatehouse/config';
-import { type Database, openDatabase } from '@gatehouse/database';
-import type { JsonObject } from '@gatehouse/kernel';
+import { type Database, openDatabase, withClient } from '@gatehouse/database';
+import { type JsonObject, newId } from '@gatehouse/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build, CommandLine } from './support/command-line.ts';
 
@@ -131,6 +131,38 @@ describe('admin clients', () => {
     expect(await shell.data('admin', 'clients', 'consents', 'list', '--all')).toEqual({ consents: [] });
     const nothing = ['admin', 'clients', 'consents', 'withdraw', 'f'.repeat(32), '--yes'];
     expect(await shell.run(nothing)).toMatchObject({ code: 1, stdout: '' });
+  });
+});
+
+describe('who asked at the login page', () => {
+  it('for a link is listed until there is one', async () => {
+    const { id } = await users('show', 'jon@example.test');
+    await withClient(held.clientConfig('owner'), (owner) =>
+      owner.query('insert into login_requests values ($1, now())', [id]),
+    );
+    expect(await users('login-requests')).toMatchObject({ total: 1, login_requests: [{ user_id: id }] });
+    await users('login-link', 'jon@example.test');
+    expect(await users('login-requests')).toMatchObject({ total: 0 });
+  });
+
+  it('for an account is listed, admitted and refused', async () => {
+    const [wanted, unwanted] = [newId(), newId()];
+    await withClient(held.clientConfig('owner'), (owner) =>
+      owner.query(
+        `insert into registrations values ($1, 'wanted@example.test', now()), ($2, 'unwanted@example.test', now())`,
+        [wanted, unwanted],
+      ),
+    );
+    expect(await users('registrations', 'list')).toMatchObject({ total: 2 });
+    expect(await users('registrations', 'admit', wanted, '--department', 'finance')).toMatchObject({
+      email: 'wanted@example.test',
+      role: 'user',
+      department: 'finance',
+    });
+    expect(await users('registrations', 'refuse', unwanted)).toMatchObject({ refused: true });
+    expect(await events(unwanted)).toEqual(['admin.registration_refused']);
+    expect((await shell.run(['admin', 'users', 'registrations', 'admit', unwanted])).code).toBe(1);
+    expect(await users('registrations', 'list')).toMatchObject({ total: 0 });
   });
 });
 

@@ -11,6 +11,7 @@ const IDENTITY_ERRORS = {
   IDENTITY_BULK_UNBOUNDED: 'a change of many users names at least one thing that they have in common',
   IDENTITY_BULK_FULL: 'this concerns more than 500 users; narrow it',
   IDENTITY_USER_UNKNOWN: 'there is no such user',
+  IDENTITY_REGISTRATION_UNKNOWN: 'nobody waits under this id',
   IDENTITY_USER_DELETED: 'the user is deleted; a deleted user does not come back',
   IDENTITY_USER_INACTIVE: 'the user is not active',
   IDENTITY_LAST_ADMIN: 'this is the last active admin; make another user admin first',

@@ -22,6 +22,7 @@ import { OperatorProofs } from './logins/operator-proofs.service.ts';
 import { OperatorRequests } from './operator-requests/operator-requests.service.ts';
 import { PasskeyProofs } from './passkeys/passkey-proofs.service.ts';
 import { Passkeys } from './passkeys/passkeys.service.ts';
+import { Registrations } from './registrations/registrations.service.ts';
 import { SessionEntity } from './sessions/session.entity.ts';
 import { Sessions } from './sessions/sessions.service.ts';
 import { AccessTokenVerifier } from './tokens/access-token-verifier.ts';
@@ -96,6 +97,7 @@ import { FirstUsers } from './world/first-users.service.ts';
     PasskeyProofs,
     Passkeys,
     RecordedChanges,
+    Registrations,
     SessionMemory,
     Sessions,
     UserBulk,
@@ -121,6 +123,7 @@ import { FirstUsers } from './world/first-users.service.ts';
     OperatorProofs,
     OperatorRequests,
     Passkeys,
+    Registrations,
     Sessions,
     TokenAudiences,
     TokenKey,

@@ -41,6 +41,8 @@ export { type NewOperatorRequest, OperatorRequests } from './operator-requests/o
 export type { Page, PageRequest } from './page.ts';
 export type { Passkey } from './passkeys/passkey.ts';
 export { Passkeys } from './passkeys/passkeys.service.ts';
+export type { Registration } from './registrations/registration.ts';
+export { Registrations } from './registrations/registrations.service.ts';
 export { isLive, type RevokedReason, type Session, type SessionKind } from './sessions/session.ts';
 export { type SessionFilter, type SessionOpening, Sessions } from './sessions/sessions.service.ts';
 export type { AccessTokenClaims } from './tokens/access-token-claims.ts';

@@ -22,6 +22,8 @@ import { forge } from './forge.ts';
 export interface KitOptions {
   readonly profile?: Partial<Profile>;
   readonly agents?: readonly AgentConfig[];
+  /** Whose owners may ask for an account: registration is closed where none is given. */
+  readonly registrationDomains?: readonly string[];
   /** Another process on the same database: a second replica, or the command line. */
   readonly beside?: IdentityKit;
 }
@@ -64,6 +66,10 @@ export async function createIdentityKit(options: KitOptions = {}): Promise<Ident
     profile: { ...loaded.profile, ...options.profile },
     services: {
       ...loaded.services,
+      settings: {
+        ...loaded.services.settings,
+        registration: { domains: options.registrationDomains ?? [] },
+      },
       agents: options.agents
         ? new Map(options.agents.map((agent) => [agent.id, agent]))
         : loaded.services.agents,

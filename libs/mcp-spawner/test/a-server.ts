@@ -93,6 +93,7 @@ export function aConfiguration(...servers: McpServerConfig[]): Configuration {
         storage: { budgetBytes: null, contentBytesPerUserDay: 1024 ** 3 },
         anchors: { log: false, file: null, syslog: false },
         oauth: { clientDocumentHosts: [], registration: false },
+        registration: { domains: [] },
         retention: { auditDays: 400, frameworks: [], logDays: { debug: 1, info: 7, warn: 30, error: 90 } },
       },
       governance: {

@@ -96,7 +96,7 @@ export function goOnPage(next: string): Page {
 export function requestedPage(returnTo: string): Page {
   return {
     title: 'Asked',
-    body: html`<p>If this address belongs to an active user, an administrator sees that you asked. The link that you get is good for ten minutes.</p>
+    body: html`<p>If this address belongs to an active user, or may have an account here, an administrator sees that you asked. The link that you get is good for ten minutes.</p>
 <p><a href="/login?return_to=${encodeURIComponent(returnTo)}">Back</a></p>`,
   };
 }

@@ -17,6 +17,7 @@ interface ConfigFile {
     readonly storage: { readonly budget_gb: number; readonly content_mb_per_user_day: number };
     readonly audit: { readonly anchors: { log: boolean; file: string; syslog: boolean } };
     readonly oauth: { readonly client_document_hosts: readonly string[]; readonly registration: boolean };
+    readonly registration: { readonly domains: readonly string[] };
     readonly retention: {
       readonly audit_days: number;
       readonly frameworks: readonly Framework[];
@@ -91,6 +92,7 @@ function settingsOf(file: ConfigFile | null): Settings {
       clientDocumentHosts: file?.settings.oauth.client_document_hosts ?? [],
       registration: file?.settings.oauth.registration === true,
     },
+    registration: { domains: file?.settings.registration.domains ?? [] },
     storage: { budgetBytes: gib === 0 ? null : gib * 1024 * MIB, contentBytesPerUserDay: mib * MIB },
   };
 }

@@ -12,6 +12,13 @@ export interface Settings {
   readonly anchors: AnchorSettings;
   readonly retention: RetentionSettings;
   readonly oauth: OAuthSettings;
+  readonly registration: RegistrationSettings;
+}
+
+/** Who may ask for an account at the login page. */
+export interface RegistrationSettings {
+  /** E-mail domains in lower case; none: registration is closed. */
+  readonly domains: readonly string[];
 }
 
 /** Which programs may ask people for access. */

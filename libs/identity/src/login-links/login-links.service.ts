@@ -13,11 +13,15 @@ import { BrowserSessions, type OpenedBrowserSession } from '../browser-sessions/
 import { hashOf, newOpaqueText, opaqueId } from '../credentials/opaque-text.ts';
 import { identityError } from '../identity-error.ts';
 import { RecordedChanges } from '../lifecycle/recorded-changes.service.ts';
+import { Registrations } from '../registrations/registrations.service.ts';
 import { TokenAudiences } from '../tokens/token-audiences.ts';
 import { TokenClock } from '../tokens/token-clock.ts';
 import { emailOf } from '../users/user-input.ts';
 import { Users } from '../users/users.service.ts';
 import { insertLink, listRequests, noteRequest, spendLink } from './login-link.queries.ts';
+
+type Refused = { readonly code: string };
+type Asked = { readonly userId: string | null; readonly registrationId?: string };
 
 const PREFIX = 'ghl_';
 const LIFETIME_MS = 10 * 60 * 1000;
@@ -41,6 +45,7 @@ export class LoginLinks {
   constructor(
     private readonly dataSource: DataSource,
     private readonly users: Users,
+    private readonly registrations: Registrations,
     private readonly browserSessions: BrowserSessions,
     private readonly changes: RecordedChanges,
     private readonly audit: AuditLog,
@@ -89,14 +94,18 @@ export class LoginLinks {
   }
 
   /**
-   * Notes that somebody at the login page asks for a link for this address: administrators see it, and make one.
+   * Notes that somebody at the login page asks for a link for this address: administrators see it, and make one. Where
+   * registration is open for the address, one that is nobody's asks for an account by it.
    * Says nothing about who exists, and takes the same time for everybody.
    */
   async request(email: string): Promise<void> {
     const answerAtMs = performance.now() + REQUEST_MS;
     try {
-      const userId = await noteRequest(this.dataSource, emailOf(email), new Date(this.clock.now()));
-      await this.#record('login_links.request', 'Somebody asked for a login link.', { userId });
+      const address = emailOf(email);
+      const userId = await noteRequest(this.dataSource, address, new Date(this.clock.now()));
+      const registrationId = userId === null ? await this.registrations.ask(address) : null;
+      const detail = registrationId === null ? { userId } : { userId, registrationId };
+      await this.#record('login_links.request', 'Somebody asked for a login link.', detail);
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'IDENTITY_EMAIL_INVALID')) throw error;
     } finally {
@@ -110,7 +119,7 @@ export class LoginLinks {
   }
 
   /** Nobody has proven to be anybody: the row is of nobody. */
-  async #record(action: string, reason: string, detail: { code: string } | { userId: string | null }) {
+  async #record(action: string, reason: string, detail: Refused | Asked) {
     const { userId: nobody, role } = { userId: 'anonymous' as UserId, role: 'anonymous' as const };
     await this.audit.record({
       event: 'code' in detail ? 'login.failed' : 'admin.login_link_requested',
