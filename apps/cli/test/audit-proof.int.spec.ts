@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openNote } from '@gatehouse/audit';
 import { loadConfiguration } from '@gatehouse/config';
 import { type Database, openDatabase } from '@gatehouse/database';
 import pg from 'pg';
@@ -80,6 +82,51 @@ it('a sink goes on without what it refuses for good when an operator says why, a
   } finally {
     await client.end();
   }
+}, 120_000);
+
+it('a framework is reported control by control, and its evidence is the same file twice, signed, and overwrites none', async () => {
+  const period = String(new Date().getUTCFullYear());
+  const report = await shell.run([
+    'admin',
+    'compliance',
+    'report',
+    '--framework',
+    'iso27001',
+    '--period',
+    period,
+  ]);
+  expect(report).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/A\.7\.14 .*not applicable here: physical/),
+  });
+  expect(report.stdout).toMatch(/A\.8\.15 /);
+  const unknown = ['admin', 'compliance', 'report', '--framework', 'soc3', '--period', period];
+  expect(await shell.run(unknown)).toMatchObject({ code: 1, stderr: expect.stringContaining('there are: ') });
+  // A period without rows of its own, since each command is one.
+  const evidence = [
+    'admin',
+    'compliance',
+    'evidence',
+    '--framework',
+    'hipaa',
+    '--period',
+    '2020-01',
+    '--output',
+  ];
+  await shell.data(...evidence, file('one.json'));
+  await shell.data(...evidence, file('two.json'));
+  const [one, note] = [readFileSync(file('one.json')), readFileSync(file('one.json.note'), 'utf8')];
+  expect(readFileSync(file('two.json')).equals(one)).toBe(true);
+  expect(note).toContain(`sha256 ${createHash('sha256').update(one).digest('hex')}\n`);
+  const { keys } = await shell.data('infra', 'logs', 'audit', 'keys');
+  expect(
+    openNote(
+      note,
+      (keys as { vkey: string }[]).map(({ vkey }) => vkey),
+    ).signers,
+  ).toHaveLength(1);
+  expect((await shell.run([...evidence, file('one.json')])).code).not.toBe(0);
+  expect(readFileSync(file('one.json')).equals(one)).toBe(true);
 }, 120_000);
 
 it('a log that was set back is not signed any more; a new one is begun by a command, and verifies once that is known', async () => {

@@ -17,24 +17,29 @@ let folder: string;
 let compliance: Compliance;
 let log: AuditLog;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gatehouse-compliance-'));
+/** Of an installation whose home and keys are in this folder. */
+async function aCompliance(of: TestDatabase, home: string): Promise<Compliance> {
   const configuration = await loadConfiguration({
     root: ROOT,
     environment: {
-      HOME: folder,
-      GATEHOUSE_STATE_DIR: join(folder, 'state'),
-      XDG_CONFIG_HOME: join(folder, 'config'),
+      HOME: home,
+      GATEHOUSE_STATE_DIR: join(home, 'state'),
+      XDG_CONFIG_HOME: join(home, 'config'),
     },
   });
-  database = await createTestDatabase();
   const signing = new AuditSigning({
-    config: database.clientConfig('server'),
+    config: of.clientConfig('server'),
     installation: configuration.installation,
     anchors: { failuresTotal: 0 } as never,
     warn: () => undefined,
   });
-  compliance = new Compliance(configuration, database, signing, new ReaderSight(database));
+  return new Compliance(configuration, of, signing, new ReaderSight(of));
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gatehouse-compliance-'));
+  database = await createTestDatabase();
+  compliance = await aCompliance(database, folder);
   log = new AuditLog({
     config: database.clientConfig('server'),
     kind: 'server',
@@ -78,8 +83,26 @@ describe('the shipped catalogue', () => {
       Array.from({ length: 10 }, (_, index) => `ASI${String(index + 1).padStart(2, '0')}`),
     );
     expect(ids('soc2')).toHaveLength(33);
+    const annex = { 5: 37, 6: 8, 7: 14, 8: 34 };
+    expect(ids('iso27001')).toEqual(
+      Object.entries(annex).flatMap(([theme, count]) =>
+        Array.from({ length: count }, (_, index) => `A.${theme}.${index + 1}`),
+      ),
+    );
     expect(ids('hipaa')).toContain('164.312(b)');
   });
+});
+
+it('every control is either shown by something, or says that it is not applicable here and why', () => {
+  const { controls } = compliance.frameworks().find(({ framework }) => framework === 'iso27001')!;
+  const outside = controls.filter((control) => control.outside !== null);
+  for (const control of outside) {
+    expect(control.outside).toMatch(/^not applicable here: \w/);
+    expect([control.evidence, control.claims]).toEqual([[], []]);
+  }
+  const shown = controls.filter((control) => control.outside === null);
+  for (const control of shown) expect(control.evidence.length, control.id).toBeGreaterThan(0);
+  expect([outside.length, shown.length]).toEqual([62, 31]);
 });
 
 describe('a report', () => {
@@ -120,6 +143,31 @@ describe('an evidence document', () => {
     expect(signers).toEqual([first.vkey]);
     expect(text).toContain(`sha256 ${first.sha256}\n`);
     expect(openNote(first.note.replace(first.sha256, '0'.repeat(64)), [first.vkey]).signers).toEqual([]);
+  });
+
+  it('is the same bytes on another machine, from the same rows in another database under another key', async () => {
+    const other = await createTestDatabase();
+    const home = await mkdtemp(join(tmpdir(), 'gatehouse-elsewhere-'));
+    try {
+      const rows = await withClient(database.clientConfig('owner'), (client) =>
+        client.query<{ row: string }>('select row_to_json(l)::text as row from audit_log l'),
+      );
+      await withClient(other.clientConfig('owner'), async (client) => {
+        await client.query('set session_replication_role = replica');
+        for (const { row } of rows.rows)
+          await client.query('insert into audit_log select (json_populate_record(null::audit_log, $1)).*', [
+            row,
+          ]);
+      });
+      const there = await aCompliance(other, home);
+      const made = await there.bundle(await there.report('hipaa', THIS_YEAR));
+      const here = await compliance.bundle(await compliance.report('hipaa', THIS_YEAR));
+      expect([made.sha256, made.text]).toEqual([here.sha256, here.text]);
+      expect(made.vkey).not.toBe(here.vkey);
+    } finally {
+      await other.drop();
+      await rm(home, { recursive: true, force: true });
+    }
   });
 
   it('is other bytes when a row is changed, added or taken away', async () => {
