@@ -65,6 +65,7 @@ export type {
   McpServerConfig,
   McpServerLimits,
 } from './services/mcp/mcp-server-config.ts';
+export { protectedPaths, protectedRootProblem } from './services/mcp/protected-roots.ts';
 export {
   type AnchorSettings,
   FRAMEWORKS,

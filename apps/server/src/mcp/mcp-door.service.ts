@@ -2,7 +2,7 @@ import type { CommittedRow } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { PolicyDecisionPoint } from '@gatehouse/governance';
 import { type CredentialProblem, CredentialResolver } from '@gatehouse/identity';
-import { type JsonValue, parseStrictJson } from '@gatehouse/kernel';
+import { isJsonObject, type JsonValue, parseStrictJson } from '@gatehouse/kernel';
 import { McpDefinitions, McpServers, MODERN_VERSION, type RegisteredServer } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -27,6 +27,7 @@ import {
   type RpcRequest,
   SERVER_ERROR,
 } from './wire/json-rpc.ts';
+import { checkParamHeaders } from './wire/param-headers.ts';
 import { type McpHeaders, readPosted } from './wire/posted-message.ts';
 import { supportedVersions } from './wire/supported-versions.ts';
 
@@ -132,11 +133,28 @@ export class McpDoor {
       exchange.answer(idOf(parsed.value), { ...answer, rows, headers: { 'www-authenticate': challenge } });
       return;
     }
+    const mismatched =
+      posted.kind === 'modern_request' ? this.#mismatch(request, server, posted.request) : undefined;
+    if (mismatched !== undefined) {
+      await this.#reject(request, server.name, 'A header differs from the argument that it repeats.');
+      exchange.answer(idOf(parsed.value), mismatched);
+      return;
+    }
     const unauthorized = (): RpcAnswer => this.#unauthorized(request, server.name, 'revoked');
     if (posted.kind === 'modern_request') {
       await this.modern.answer({ ...served, exchange, rpc: posted.request, unauthorized });
     } else if (posted.kind === 'notification' && posted.modern) exchange.accept();
     else await this.legacy.answer({ ...served, request, exchange, posted, unauthorized });
+  }
+
+  /** Of a call, the arguments that its tool wants in headers. */
+  #mismatch({ headers }: FastifyRequest, server: RegisteredServer, rpc: RpcRequest): RpcAnswer | undefined {
+    const call = readGoverned(rpc.method, rpc.params);
+    if (call?.needs?.kind !== 'tool') return undefined;
+    const schema = this.definitions.findTool(server.name, call.tool)?.inputSchema;
+    return checkParamHeaders(isJsonObject(schema) ? schema : undefined, call.input, (name) =>
+      typeof headers[name] === 'string' ? headers[name] : undefined,
+    );
   }
 
   async #authenticate(

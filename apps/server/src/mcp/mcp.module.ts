@@ -11,8 +11,10 @@ import { ClientQuestions } from './client-requests/client-questions.service.ts';
 import { HeldCalls } from './client-requests/held-calls.service.ts';
 import { InputRequired } from './client-requests/input-required.service.ts';
 import { RequestStates } from './client-requests/request-state.service.ts';
+import { UrlElicitations } from './client-requests/url-elicitations.service.ts';
 import { LegacyWire } from './legacy/legacy-wire.service.ts';
 import { OpenSessions } from './legacy/open-sessions.service.ts';
+import { RootChanges } from './legacy/root-changes.service.ts';
 import { SessionStreamDoor } from './legacy/session-streams.service.ts';
 import { ListAnnouncements } from './list-announcements.service.ts';
 import { McpDoor } from './mcp-door.service.ts';
@@ -49,10 +51,12 @@ import { ResourceWatches } from './subscriptions/resource-watches.service.ts';
     ModernWire,
     OpenSessions,
     RequestStates,
+    RootChanges,
     ResourceWatches,
     RunCommandTool,
     SessionStreamDoor,
     ShowLimitsTool,
+    UrlElicitations,
   ],
 })
 export class McpModule {}

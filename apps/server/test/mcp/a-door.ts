@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditLog, ReaderSight } from '@gatehouse/audit';
-import { type Configuration, loadConfiguration, type McpServerConfig } from '@gatehouse/config';
+import {
+  type Configuration,
+  type Installation,
+  loadConfiguration,
+  type McpServerConfig,
+} from '@gatehouse/config';
 import { createTestDatabase } from '@gatehouse/database';
 import { AccessTokens, type Resource, Sessions, Users } from '@gatehouse/identity';
 import type { JsonObject, Role } from '@gatehouse/kernel';
@@ -37,6 +42,7 @@ export interface TestDoor {
   readonly url: string;
   readonly app: NestFastifyApplication;
   readonly servers: McpServers;
+  readonly installation: Installation;
   /** A fresh user's token for one server, or another resource. */
   token(options?: { readonly resource?: Resource; readonly role?: Role }): Promise<string>;
   /** Tokens of one user's several sessions. */
@@ -87,6 +93,7 @@ export async function aDoor(options: DoorOptions = {}): Promise<TestDoor> {
     url: await app.getUrl(),
     app,
     servers: app.get(McpServers),
+    installation: configuration.installation,
     token: async (wanted = {}) => (await tokensOf(app, 1, wanted))[0]!,
     tokensOfOneUser: (count) => tokensOf(app, count, {}),
     rows: async () => {

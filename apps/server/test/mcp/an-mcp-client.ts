@@ -71,13 +71,24 @@ export class RawClient {
     return this.send({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
   }
 
+  /** The stream of the session, for what belongs to no request. */
+  async listen(): Promise<OpenStream> {
+    const headers = { ...this.#headers, 'mcp-session-id': `${this.sessionId}` };
+    return openStream(await fetch(this.url, { headers }));
+  }
+
   /** A request whose answer is a stream, read event by event. */
-  async open(method: string, params: JsonObject): Promise<OpenStream> {
+  async open(
+    method: string,
+    params: JsonObject,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<OpenStream> {
     const response = await fetch(this.url, {
       method: 'POST',
       headers: {
         ...this.#headers,
         ...(this.sessionId === undefined ? {} : { 'mcp-session-id': this.sessionId }),
+        ...headers,
       },
       body: JSON.stringify({ jsonrpc: '2.0', id: this.#id(), method, params }),
     });

@@ -123,6 +123,14 @@ export class ChildPool {
     return this.#open(isForOneCall ? `${key}\n${randomUUID()}` : key, key, server, owner);
   }
 
+  /** The children that run for one isolation key. */
+  running(serverName: string, isolationKey: string): readonly PooledChild[] {
+    const own = [...this.#entries.values()].filter(
+      ({ server, owner }) => server.name === serverName && owner.isolationKey === isolationKey,
+    );
+    return own.flatMap(({ child }) => (child === undefined || child.isGone ? [] : [child]));
+  }
+
   /** Ends the children that one isolation key has of a server. */
   async end(serverName: string, isolationKey: string): Promise<void> {
     await this.#endWhere(

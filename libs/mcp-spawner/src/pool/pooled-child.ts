@@ -64,6 +64,11 @@ export class PooledChild {
     });
   }
 
+  /** Tells it something that wants no answer. */
+  notify(method: string): void {
+    this.#child.upstream.notify(method);
+  }
+
   /** Keeps it from idling out until the returned function is called: for what it was asked to watch. */
   hold(): () => void {
     const use = Symbol('use');

@@ -1,6 +1,6 @@
 import type { ClientRequestKind } from '@gatehouse/config';
 import { isJsonObject, type JsonObject, type JsonValue } from '@gatehouse/kernel';
-import type { RegisteredServer } from '@gatehouse/mcp-spawner';
+import type { McpEra, RegisteredServer } from '@gatehouse/mcp-spawner';
 
 /** What a question of a child is, as the server's YAML names it; undefined for a method that is no question. */
 export function kindOf(method: string, params: JsonObject): ClientRequestKind | undefined {
@@ -22,6 +22,8 @@ export function allowedKinds({ config }: RegisteredServer): readonly ClientReque
 export function offeredClientCapabilities(
   server: RegisteredServer,
   declared: JsonValue | undefined,
+  /** Of the child: only one with a handshake is told later that folders changed. */
+  era: McpEra = 'modern',
 ): JsonObject {
   if (!isJsonObject(declared)) return {};
   const kinds = allowedKinds(server);
@@ -37,7 +39,9 @@ export function offeredClientCapabilities(
   if (isJsonObject(sampling) && kinds.includes('sampling')) {
     offered.sampling = isJsonObject(sampling.tools) ? { tools: {} } : {};
   }
-  if (isJsonObject(roots) && kinds.includes('roots')) offered.roots = {};
+  if (isJsonObject(roots) && kinds.includes('roots')) {
+    offered.roots = era === 'legacy' && roots.listChanged === true ? { listChanged: true } : {};
+  }
   return offered;
 }
 

@@ -11,6 +11,7 @@ import type { Exchange } from '../streams/exchange.ts';
 import { type RequestId, type RpcAnswer, type RpcRequest, result } from '../wire/json-rpc.ts';
 import { invalidRequest, type PostedMessage, readBatched } from '../wire/posted-message.ts';
 import { OpenSessions, type Served, undiscovered } from './open-sessions.service.ts';
+import { ROOTS_CHANGED, RootChanges } from './root-changes.service.ts';
 import { watchingOf } from './session-watching.ts';
 
 /** The one revision with an HTTP transport that has batches. */
@@ -33,6 +34,7 @@ export class LegacyWire {
     @Inject(McpMethods) private readonly methods: McpMethods,
     @Inject(OpenSessions) private readonly sessions: OpenSessions,
     @Inject(SCANNER) private readonly scanner: Scanner,
+    @Inject(RootChanges) private readonly rootChanges: RootChanges,
   ) {}
 
   async answer(context: Posted): Promise<void> {
@@ -50,6 +52,7 @@ export class LegacyWire {
     const definition = this.definitions.forClient(server.name, 'legacy');
     if (posted.kind === 'notification') {
       if (posted.method === 'notifications/cancelled') session.cancel(posted.params?.requestId);
+      if (posted.method === ROOTS_CHANGED) this.rootChanges.tell(session);
       exchange.accept();
     } else if (posted.kind === 'response') {
       session.questions.answer(posted.message);

@@ -58,7 +58,7 @@ export class ChildCalls {
       isolationKey: caller.principal.sessionId,
       era: definition.era,
       protocolVersion: versionFor(request),
-      capabilities: offeredClientCapabilities(server, request.clientCapabilities),
+      capabilities: offeredClientCapabilities(server, request.clientCapabilities, definition.era),
       ...(context === undefined ? {} : { context }),
     });
   }

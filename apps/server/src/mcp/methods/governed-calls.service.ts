@@ -21,6 +21,7 @@ import { ChildCalls } from './child-calls.service.ts';
 import { actionOf, type GovernedMethod, readGoverned } from './governed-method.ts';
 import type { McpRequest } from './mcp-request.ts';
 import { modernResult, translatedError, translatedResult } from './modern-result.ts';
+import { needsTask } from './needs-task.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { refusedCall } from './refused-call.ts';
 import { BESIDE_KEY, besideParams, metaOf, TOOL_USE_KEY } from './relayed-params.ts';
@@ -198,7 +199,10 @@ export class GovernedCalls {
 
   #isOffered(server: string, { needs }: GovernedMethod): boolean {
     if (needs === undefined) return true;
-    if (needs.kind === 'tool') return this.definitions.findTool(server, needs.name) !== undefined;
+    if (needs.kind === 'tool') {
+      const tool = this.definitions.findTool(server, needs.name);
+      return tool !== undefined && !needsTask(tool);
+    }
     return this.definitions
       .eras(server)
       .some((era) => this.definitions.find(server, era)?.prompts.some(({ name }) => name === needs.name));

@@ -13,6 +13,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { BuiltInMcpServer } from '../built-in/built-in-server.service.ts';
 import { actionOf } from './governed-method.ts';
+import { needsTask } from './needs-task.ts';
 import { offeredCapabilities } from './offered-capabilities.ts';
 
 /** What a caller is told of a server: the kept definitions, less what it may not call and what is held. Starts nothing. */
@@ -63,7 +64,11 @@ export class ListedDefinitions {
       typeof name === 'string' && !this.pins.isHeld(server, kind, name);
     switch (method) {
       case 'tools/list':
-        return { tools: definition.tools.filter(({ name }) => may(name) && isIn('tool', name)) };
+        return {
+          tools: definition.tools.filter(
+            (tool) => may(tool.name) && isIn('tool', tool.name) && !needsTask(tool),
+          ),
+        };
       case 'resources/list':
         return { resources: may('resources/read') ? definition.resources : [] };
       case 'resources/templates/list':

@@ -4,7 +4,8 @@ import type { McpEra } from '@gatehouse/mcp-spawner';
  * What happens to a message of a method. `local`: answered here, from what is kept; nothing reaches a child.
  * `governed`: the five checks and two rows, then the child. `watch`: the same, and the child is then listened to.
  * `asked`: a child's question to its client; the five checks and two rows, then the client of the open call.
- * `relayed`: to the caller of the open request alone, redacted and rationed. `noted`: read here and not passed on.
+ * `relayed`: to whom it is for alone, redacted and rationed: the caller of the open request, the client
+ * that was asked, who watches; of a client the children of its session. `noted`: read here and not passed on.
  */
 export type MethodCheck = 'local' | 'governed' | 'watch' | 'asked' | 'relayed' | 'noted';
 
@@ -46,7 +47,7 @@ export const METHOD_TABLE: readonly MethodRule[] = [
     from: 'client',
     kind: 'notification',
     eras: LEGACY,
-    check: 'noted',
+    check: 'relayed',
   },
   { method: 'ping', from: 'server', kind: 'request', eras: LEGACY, check: 'local' },
   { method: 'elicitation/create', from: 'server', kind: 'request', eras: BOTH, check: 'asked' },
@@ -54,6 +55,13 @@ export const METHOD_TABLE: readonly MethodRule[] = [
   { method: 'roots/list', from: 'server', kind: 'request', eras: BOTH, check: 'asked' },
   { method: 'notifications/progress', from: 'server', kind: 'notification', eras: BOTH, check: 'relayed' },
   { method: 'notifications/message', from: 'server', kind: 'notification', eras: BOTH, check: 'relayed' },
+  {
+    method: 'notifications/elicitation/complete',
+    from: 'server',
+    kind: 'notification',
+    eras: LEGACY,
+    check: 'relayed',
+  },
   { method: 'notifications/cancelled', from: 'server', kind: 'notification', eras: BOTH, check: 'noted' },
   {
     method: 'notifications/resources/updated',

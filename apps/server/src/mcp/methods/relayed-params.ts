@@ -62,7 +62,8 @@ export function besideParams(method: string, params: JsonObject | undefined): Js
 }
 
 /**
- * The parameters as the child gets them: what was decided, under metadata of our own. A child is told of no client
+ * The parameters as the child gets them: what was decided, under metadata of our own, and without the wish for a task:
+ * whoever offers none ignores it (revision 2025-11-25, "Tasks"). A child is told of no client
  * but the gateway, and of what it may ask that client (threat T15).
  */
 export function relayedParams(
@@ -86,7 +87,7 @@ export function relayedParams(
     ...(typeof token === 'string' || typeof token === 'number' ? { progressToken: token } : {}),
     traceparent: `00-${options.context.traceId}-${callSpanId(options.context.traceId, options.context.taskId)}-01`,
   };
-  const { requestState: _sealed, inputResponses, ...rest } = params ?? {};
+  const { requestState: _sealed, inputResponses, task: _task, ...rest } = params ?? {};
   if (options.era === 'legacy') return { ...rest, _meta: meta };
   meta[PROTOCOL_VERSION_KEY] = MODERN_VERSION;
   meta[CLIENT_INFO_KEY] = GATEWAY_INFO;

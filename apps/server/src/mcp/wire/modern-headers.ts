@@ -1,3 +1,4 @@
+import { headerText } from './header-text.ts';
 import { error, HEADER_MISMATCH, type RpcAnswer, type RpcRequest } from './json-rpc.ts';
 import type { McpHeaders } from './posted-message.ts';
 
@@ -7,7 +8,6 @@ const NAMED_BY: ReadonlyMap<string, string> = new Map([
   ['prompts/get', 'name'],
   ['resources/read', 'uri'],
 ]);
-const BASE64 = /^=\?base64\?([A-Za-z0-9+/]*={0,2})\?=$/;
 
 /**
  * The headers that revision 2026-07-28 requires beside the body, for what stands between client and server. Returns
@@ -19,14 +19,11 @@ export function checkModernHeaders(headers: McpHeaders, request: RpcRequest): Rp
   const member = NAMED_BY.get(request.method);
   const named = member === undefined ? undefined : request.params?.[member];
   if (typeof named !== 'string') return undefined;
-  return decoded(headers.name?.trim()) === named ? undefined : mismatch('Mcp-Name');
+  const given = headers.name?.trim();
+  return given !== undefined && headerText(given) === named ? undefined : mismatch('Mcp-Name');
 }
 
-function decoded(name: string | undefined): string | undefined {
-  const encoded = name === undefined ? undefined : BASE64.exec(name)?.[1];
-  return encoded === undefined ? name : Buffer.from(encoded, 'base64').toString('utf8');
-}
-
-function mismatch(header: string): RpcAnswer {
+/** The refusal of a header that is missing or says something else than the body. */
+export function mismatch(header: string): RpcAnswer {
   return error(HEADER_MISMATCH, `the header ${header} is missing or differs from the body`, { status: 400 });
 }
