@@ -1,25 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RawClient } from '../mcp/an-mcp-client.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
-import { postHook, preToolUse } from '../support/hook-client.ts';
-
-/** What a door made of a call: its decision as the caller sees it, and its row. */
-interface Outcome {
-  readonly allowed: boolean;
-  readonly policy: string;
-  readonly row: Record<string, unknown>;
-}
-
-type Door = (call: Call) => Promise<Outcome>;
-
-interface Call {
-  readonly email: string;
-  readonly agent?: string;
-  readonly server: string;
-  readonly tool: string;
-  readonly input: object;
-}
+import { type Call, callDoors } from './call-doors.ts';
 
 const GITHUB_TOKEN = `ghp_${'w8Yt3Kq5Zn'.repeat(3)}Pb2Lx7`;
 const PEM = ['-----BEGIN RSA ', 'PRIVATE KEY-----\nMIIEowIBAAKCAQEAx7'].join('');
@@ -33,47 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => server.end());
 
-async function rowOf(traceId: string): Promise<Record<string, unknown>> {
-  const { rows } = await server.sql.query(
-    `select * from audit_log where trace_id = $1 and event = 'tool_call.decided'`,
-    [traceId],
-  );
-  expect(rows).toHaveLength(1);
-  return rows[0] as Record<string, unknown>;
-}
-
-function aTraceId(): string {
-  return Array.from({ length: 32 }, () => '123456789abcdef'[Math.floor(Math.random() * 15)]).join('');
-}
-
-const DOORS: Record<string, Door> = {
-  hook: async ({ email, agent, server: name, tool, input }) => {
-    const traceId = aTraceId();
-    const token = await server.token(email, 'hooks', agent);
-    const { body } = await postHook(server, token, preToolUse(`mcp__${name}__${tool}`, input), {
-      headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
-    });
-    const { permissionDecision, permissionDecisionReason = '' } = body.hookSpecificOutput!;
-    return {
-      allowed: permissionDecision === 'allow',
-      policy: /\((\w+)\)$/.exec(permissionDecisionReason)?.[1] ?? 'default_allow',
-      row: await rowOf(traceId),
-    };
-  },
-  mcp: async ({ email, agent, server: name, tool, input }) => {
-    const traceId = aTraceId();
-    const token = await server.token(email, `mcp/${name}`, agent);
-    const client = new RawClient({ url: `http://127.0.0.1:${server.port}` }, name, token);
-    await client.initialize();
-    const { message } = await client.send(
-      { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: tool, arguments: input as never } },
-      { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
-    );
-    const text = JSON.stringify(message);
-    const policy = /\[GOVERNANCE\].*?\((\w+)\)/.exec(text)?.[1] ?? 'default_allow';
-    return { allowed: policy === 'default_allow', policy, row: await rowOf(traceId) };
-  },
-};
+const doors = callDoors(() => server);
 
 const CASES: readonly [string, Call, string][] = [
   [
@@ -141,8 +83,8 @@ const CASES: readonly [string, Call, string][] = [
 ];
 
 describe.each(CASES)('%s', (_name, call, policy) => {
-  it.each(Object.keys(DOORS))(`is decided by ${policy} at the %s door`, async (door) => {
-    const outcome = await DOORS[door]!(call);
+  it.each(Object.keys(doors))(`is decided by ${policy} at the %s door`, async (door) => {
+    const outcome = await doors[door]!(call);
     expect(outcome.policy).toBe(policy);
     expect(outcome.row).toMatchObject({
       action: `mcp__${call.server}__${call.tool}`,
@@ -164,7 +106,7 @@ describe('a denied call', () => {
     const aroundDenials = async () => {
       const before = await spawns();
       for (const [, call, policy] of CASES)
-        if (policy !== 'default_allow') await DOORS.mcp!({ ...call, email: 'jon@example.test' });
+        if (policy !== 'default_allow') await doors.mcp!({ ...call, email: 'jon@example.test' });
       return { before, after: await spawns() };
     };
     // A server that said that its lists changed is discovered anew, once a minute at most: not in both of two looks.
