@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { merkleRoot } from '../src/seal/merkle.ts';
-import { consistencyPath, inclusionPath } from '../src/seal/merkle-proof.ts';
+import {
+  consistencyPath,
+  consistencyRanges,
+  inclusionPath,
+  inclusionRanges,
+} from '../src/seal/merkle-proof.ts';
+import { RangeRoots } from '../src/seal/range-roots.ts';
 import { rootOfConsistency, rootOfInclusion, merkleRoot as verifierRoot } from '../verifier/verify.mjs';
 
 const sha256 = (...parts: Buffer[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
@@ -134,6 +140,27 @@ describe('a proof of any tree', () => {
         const proof = consistencyPath(leaves.subarray(0, size * 32), size, from);
         expect(rootOfConsistency(older, from, size, proof)?.toString('hex')).toBe(root);
         expect(rootOfConsistency(sha256(older), from, size, proof)?.toString('hex')).not.toBe(root);
+      }),
+    );
+  });
+
+  it('is the same when its leaves come one by one', () => {
+    fc.assert(
+      fc.property(tree, ({ size, index, from }) => {
+        const roots = new RangeRoots([
+          { start: 0, end: size },
+          ...inclusionRanges(size, index),
+          ...consistencyRanges(size, from),
+        ]);
+        for (let i = 0; i < size; i += 1) roots.add(leaves.subarray(i * 32, i * 32 + 32));
+        const whole = leaves.subarray(0, size * 32);
+        expect(hex(roots.roots())).toEqual(
+          hex([
+            merkleRoot(whole, size),
+            ...inclusionPath(whole, size, index),
+            ...consistencyPath(whole, size, from),
+          ]),
+        );
       }),
     );
   });

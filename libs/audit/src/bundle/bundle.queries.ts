@@ -3,6 +3,7 @@ import type { CheckpointRecord, LogRecord, RowRecord } from './bundle-record.ts'
 
 const SEALS = 200;
 const CHECKPOINTS = 1000;
+const ENTRIES = 5000;
 
 const rowColumns = (content: boolean) => {
   const json = (column: string) =>
@@ -163,24 +164,51 @@ export async function sealOf(client: pg.ClientBase, id: string): Promise<StoredS
   return seal?.row_ids.includes(id) === true ? seal : null;
 }
 
-/** The tree's entries up to a checkpoint, one hash behind the other, and where each seal stands in it. */
-export async function treeEntries(
+/** Where a seal stands in the tree, from 0; null when no checkpoint covers it. */
+export async function treeIndex(
+  client: pg.ClientBase,
+  origin: string,
+  { chain, seq }: { readonly chain: string; readonly seq: string },
+): Promise<number | null> {
+  const { rows } = await client.query<{ first: string; chains: string[]; firsts: string[]; lasts: string[] }>(
+    `select first, chains, first_seqs as firsts, last_seqs as lasts from audit_checkpoints c
+      where origin = $1 and exists (
+        select from unnest(c.chains, c.first_seqs, c.last_seqs) as r (chain, first, last)
+         where r.chain = $2 and $3::bigint between r.first and r.last) limit 1`,
+    [origin, chain, seq],
+  );
+  const covering = rows[0];
+  if (covering === undefined) return null;
+  let index = Number(covering.first);
+  for (const [i, name] of covering.chains.entries()) {
+    const [first, last] = [Number(covering.firsts[i]), Number(covering.lasts[i])];
+    if (name === chain && first <= Number(seq) && Number(seq) <= last) return index + Number(seq) - first;
+    index += last - first + 1;
+  }
+  return null;
+}
+
+/** The tree's entries up to a checkpoint, in order, some thousands at a time. Needs a transaction. */
+export async function* treeEntries(
   client: pg.ClientBase,
   origin: string,
   no: number,
-): Promise<{ readonly hashes: Buffer; readonly places: ReadonlyMap<string, number> }> {
-  const { rows } = await client.query<{ chain: string; seq: string; hash: Buffer }>(
-    `select s.chain, s.seq, sha256('\\x00'::bytea || convert_to(s.chain || E'\\n' || s.seq || E'\\n' || encode(s.root, 'hex') || E'\\n', 'UTF8')) as hash
+): AsyncGenerator<readonly Buffer[]> {
+  await client.query(
+    `declare tree_entries no scroll cursor for
+     select sha256('\\x00'::bytea || convert_to(s.chain || E'\\n' || s.seq || E'\\n' || encode(s.root, 'hex') || E'\\n', 'UTF8')) as hash
        from audit_checkpoints c
        cross join lateral unnest(c.chains, c.first_seqs, c.last_seqs) with ordinality as r (chain, first, last, place)
-       join audit_seals s on s.chain = r.chain and s.seq between r.first and r.last
+       cross join lateral (
+         select chain, seq, root from audit_seals where chain = r.chain and seq between r.first and r.last order by seq) s
       where c.origin = $1 and c.no <= $2 order by c.no, r.place, s.seq`,
     [origin, no],
   );
-  return {
-    hashes: Buffer.concat(rows.map(({ hash }) => hash)),
-    places: new Map(rows.map(({ chain, seq }, i) => [`${chain} ${seq}`, i])),
-  };
+  for (;;) {
+    const { rows } = await client.query<{ hash: Buffer }>(`fetch ${ENTRIES} from tree_entries`);
+    if (rows.length === 0) return;
+    yield rows.map(({ hash }) => hash);
+  }
 }
 
 export async function checkpointNote(client: pg.ClientBase, origin: string, no: number): Promise<string> {

@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import { merkleRoot } from '../seal/merkle.ts';
-import { consistencyPath, inclusionPath } from '../seal/merkle-proof.ts';
+import { consistencyRanges, inclusionPath, inclusionRanges } from '../seal/merkle-proof.ts';
+import { RangeRoots } from '../seal/range-roots.ts';
 import { currentOrigin, lastCheckpoint } from '../signing/signing.queries.ts';
-import { checkpointNote, rowsOfSeals, sealOf, treeEntries } from './bundle.queries.ts';
+import { checkpointNote, rowsOfSeals, sealOf, treeEntries, treeIndex } from './bundle.queries.ts';
 import type { RowRecord } from './bundle-record.ts';
 
 /** That one row is in the signed tree, without any other row. Hashes are hex. */
@@ -27,20 +27,35 @@ export interface RowProof {
   readonly consistency?: { readonly from: number; readonly path: readonly string[] };
 }
 
-/** Null when there is no such row, or no checkpoint covers it yet. */
+/**
+ * Null when there is no such row, or no checkpoint covers it yet. Reads the tree's entries one after the other, as one
+ * moment of the database has them. The client is the caller's alone.
+ */
 export async function rowProof(client: pg.ClientBase, id: string, from?: number): Promise<RowProof | null> {
+  await client.query('begin transaction isolation level repeatable read, read only');
+  try {
+    return await proofOf(client, id, from);
+  } finally {
+    await client.query('rollback').catch(() => undefined);
+  }
+}
+
+async function proofOf(client: pg.ClientBase, id: string, from?: number): Promise<RowProof | null> {
   const origin = await currentOrigin(client);
   const [seal, last] = [await sealOf(client, id), await lastCheckpoint(client, origin)];
   if (seal === null || last === null) return null;
   const row = (await rowsOfSeals(client, [id], false)).get(id);
-  const entries = await treeEntries(client, origin, last.no);
-  const index = entries.places.get(`${seal.chain} ${seal.seq}`);
-  if (row === undefined || index === undefined) return null;
-  const { hashes } = entries;
-  const size = hashes.length / 32;
-  if (merkleRoot(hashes, size).toString('hex') !== last.root) return null;
+  const index = await treeIndex(client, origin, seal);
+  if (row === undefined || index === null) return null;
+  const { size } = last;
+  const older = from === undefined || from > size || from < 1 ? null : from;
+  const beside = inclusionRanges(size, index);
+  const extending = older === null ? [] : consistencyRanges(size, older);
+  const roots = new RangeRoots([{ start: 0, end: size }, ...beside, ...extending]);
+  for await (const hashes of treeEntries(client, origin, last.no)) for (const hash of hashes) roots.add(hash);
+  const [root, ...path] = hex(roots.roots());
+  if (root !== last.root) return null;
   const place = seal.row_ids.indexOf(id);
-  const hex = (path: readonly Buffer[]) => path.map((hash) => hash.toString('hex'));
   return {
     record: 'proof',
     version: 1,
@@ -54,10 +69,12 @@ export async function rowProof(client: pg.ClientBase, id: string, from?: number)
       place,
       path: hex(inclusionPath(seal.leaves, seal.n, place)),
     },
-    tree: { index, size, path: hex(inclusionPath(hashes, size, index)) },
+    tree: { index, size, path: path.slice(0, beside.length) },
     checkpoint: await checkpointNote(client, origin, last.no),
-    ...(from === undefined || from > size || from < 1
-      ? {}
-      : { consistency: { from, path: hex(consistencyPath(hashes, size, from)) } }),
+    ...(older === null ? {} : { consistency: { from: older, path: path.slice(beside.length) } }),
   };
+}
+
+function hex(hashes: readonly Buffer[]): string[] {
+  return hashes.map((hash) => hash.toString('hex'));
 }

@@ -54,13 +54,14 @@ export async function newSeals(client: pg.ClientBase, heads: ReadonlyMap<string,
 export async function lastCheckpoint(
   client: pg.ClientBase,
   origin: string,
-): Promise<{ readonly no: number; readonly root: string } | null> {
-  const { rows } = await client.query<{ no: string; root: Buffer }>(
-    'select no, root from audit_checkpoints where origin = $1 order by no desc limit 1',
+): Promise<{ readonly no: number; readonly size: number; readonly root: string } | null> {
+  const { rows } = await client.query<{ no: string; size: string; root: Buffer }>(
+    'select no, size, root from audit_checkpoints where origin = $1 order by no desc limit 1',
     [origin],
   );
   const last = rows[0];
-  return last === undefined ? null : { no: Number(last.no), root: last.root.toString('hex') };
+  if (last === undefined) return null;
+  return { no: Number(last.no), size: Number(last.size), root: last.root.toString('hex') };
 }
 
 export interface StoredCheckpoint {
