@@ -1,3 +1,8 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { csvLine, EXPORT_FORMATS, type ExportFormat, isJsonFormat } from '@gatehouse/audit';
+import type { ExportSinkConfig } from '@gatehouse/config';
 import { Users } from '@gatehouse/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aServer, type TestServer } from '../support/a-server.ts';
@@ -26,15 +31,51 @@ const HOSTILE: readonly [string, string][] = [
 /** What a terminal, a browser or an eye could take for something else than text. */
 const DECEPTIVE = /[<>&\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]|[^\P{Cc}\n]/u;
 
+/** The same but for markup, which means nothing in a line of plain text. */
+const ACTING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
 let server: TestServer;
 let admin: string;
+let folder: string;
 
 beforeAll(async () => {
-  server = await aServer();
+  folder = await mkdtemp(join(tmpdir(), 'gatehouse-hostile-'));
+  server = await aServer({
+    configure: (configuration) => ({
+      ...configuration,
+      services: { ...configuration.services, exportSinks: new Map(EXPORT_FORMATS.map(sinkOf)) },
+    }),
+  });
   await server.discovered;
   admin = await server.token('admin@localhost');
 });
-afterAll(() => server.end());
+afterAll(async () => {
+  await server.end();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const fileOf = (format: ExportFormat) => join(folder, `audit.${format}`);
+
+/** A file of each format that rows leave in, with what was sent and what came back. */
+function sinkOf(format: ExportFormat): [string, ExportSinkConfig] {
+  const sink: ExportSinkConfig = {
+    name: format,
+    kind: 'file',
+    enabled: true,
+    format,
+    content: true,
+    path: fileOf(format),
+    url: null,
+    credentialFile: null,
+    index: null,
+    source: 'gatehouse',
+    batchRows: 500,
+    batchBytes: 900_000,
+    timeoutMs: 1000,
+    writtenAt: { file: 'services/export/sinks.yaml', line: 1 },
+  };
+  return [format, sink];
+}
 
 function get(path: string): Promise<PlainAnswer> {
   return plainRequest(server.port, { path, headers: { authorization: `Bearer ${admin}` } });
@@ -85,6 +126,46 @@ describe('hostile text in a call', () => {
       expect(JSON.stringify(row)).toContain(JSON.stringify(text).slice(1, 8));
     } finally {
       stream.close();
+    }
+  });
+});
+
+describe('hostile text in an export', () => {
+  const sent = new Map<string, string>();
+  beforeAll(async () => {
+    for (const [what, text] of HOSTILE) sent.set(what, await sendEverywhere(text));
+  });
+
+  async function linesOf(format: ExportFormat): Promise<string[]> {
+    const last = [...sent.values()].at(-1)!;
+    const text = () => readFile(fileOf(format), 'utf8').catch(() => '');
+    await expect.poll(text, { timeout: 15_000 }).toContain(last);
+    return (await text()).split('\n').slice(0, -1);
+  }
+
+  it.each(EXPORT_FORMATS)(
+    'as %s acts on no terminal, parser of lines or page, and forges no event',
+    async (format) => {
+      const lines = await linesOf(format);
+      for (const line of lines) {
+        expect(line).not.toMatch(isJsonFormat(format) ? DECEPTIVE : ACTING);
+        if (isJsonFormat(format)) expect(() => JSON.parse(line) as unknown).not.toThrow();
+        else
+          expect(line).toMatch(
+            format === 'cef' ? /^CEF:0\|Gatehouse\|/ : /^<\d+>1 \S+ \S+ gatehouse - \S+ - CEF:0\|/,
+          );
+      }
+      for (const [what, traceId] of sent)
+        expect(lines.filter((line) => line.includes(traceId)).length, what).toBe(1);
+    },
+  );
+
+  it('as CSV begins no cell that a spreadsheet would compute, and no line', async () => {
+    for (const line of await linesOf('ndjson')) {
+      const csv = csvLine(Object.values(JSON.parse(line) as Record<string, unknown>));
+      expect(csv).not.toMatch(ACTING);
+      for (const [, quoted = ''] of csv.matchAll(/(?:^|,)("?[^",]*)/g))
+        expect(quoted).not.toMatch(/^"?\s*[=+@|%]/);
     }
   });
 });
