@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /**
- * `npm run bench:scale [rows]`: a generated audit log of so many rows (a million by default, ten at most), on a PostgreSQL
- * of its own, and up to a million lines of the log; every list, filter, trace, stream, export and summary question to them
- * with its times and what its plan read, how fast the rows went in as the table grew, and the size of each index.
- * `npm run bench:scale indexes`: what each index costs on insertion, side by side. Some minutes; not part of the tests.
+ * `npm run bench:scale [rows] [lines]`: a generated audit log of so many rows (a million by default, ten at most), on a
+ * PostgreSQL of its own, and as many lines of the log, a million at most; every list, filter, trace, stream, export and
+ * summary question to them with its times and what its plan read, how fast the rows went in as the table grew, and the size
+ * of each index. `npm run bench:scale indexes`: what each index costs on insertion, side by side. Some minutes; not part of
+ * the tests.
  */
 import { fork } from 'node:child_process';
 import { statfsSync } from 'node:fs';
@@ -18,6 +19,8 @@ requireNode({ 24: 11 });
 const TARGET_MS = 100;
 /** With indexes, seals and what PostgreSQL keeps to recover. */
 const BYTES_OF_A_ROW = 3500;
+const DEADLINE_MS = 15 * 60_000;
+const DEADLINE_OF_A_ROW_MS = 0.5;
 const RATES_AT = [1000, 100_000, 1_000_000, 10_000_000];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -41,7 +44,12 @@ await bundle(
   externals(join(root, 'libs/audit', output)),
   output,
 );
-const child = fork(join(root, 'libs/audit', output, `${program}.js`), costs ? [] : [String(rows)]);
+const child = fork(
+  join(root, 'libs/audit', output, `${program}.js`),
+  costs ? [] : [String(rows), process.argv[3] ?? ''],
+);
+// Whatever happens it ends, and takes its database with it.
+setTimeout(() => child.kill('SIGTERM'), DEADLINE_MS + rows * DEADLINE_OF_A_ROW_MS).unref();
 if (costs) console.log('\n| indexes | PostgreSQL, of a row | all indexes, of a row |\n|---|---|---|');
 const rates = [];
 let missed = 0;

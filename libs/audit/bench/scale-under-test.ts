@@ -28,7 +28,7 @@ const STRETCH = 50_000;
 const MOST_LINES = 1_000_000;
 
 const rows = Number(process.argv[2] ?? 1_000_000);
-const lines = Number(process.argv[3] ?? Math.min(rows, MOST_LINES));
+const lines = Math.min(Number(process.argv[3] || rows), MOST_LINES);
 const tell = (message: object) => process.send?.(message);
 
 const database = await createPrivateDatabase({ supervised: false });

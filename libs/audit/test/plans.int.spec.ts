@@ -5,7 +5,7 @@ import {
   type SightedConnection,
   SightedReads,
 } from '@gatehouse/audit';
-import { createTestDatabase, type TestDatabase } from '@gatehouse/database';
+import { createTestDatabase, type TestDatabase, withClient } from '@gatehouse/database';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -16,6 +16,7 @@ let reader: AuditReader;
 /** Explains what it is asked instead of answering it, to a connection that sees what its asker may. */
 class ExplainingReads extends SightedReads {
   plan = '';
+  how = '';
   override read<T>(
     visibility: AuditVisibility,
     work: (database: SightedConnection) => Promise<T>,
@@ -24,9 +25,11 @@ class ExplainingReads extends SightedReads {
       // On an empty table everything is read whole, unless that costs too much.
       await client.query('set local enable_seqscan = off');
       const query = async (text: string, values: unknown[]) => {
-        const { rows } = await client.query({ text: `explain (costs off) ${text}`, values });
+        if (text.includes('set_config')) return client.query(text);
+        const { rows } = await client.query({ text: `explain (${this.how} costs off) ${text}`, values });
         this.plan += rows.map((row) => Object.values(row as object)[0]).join('\n');
-        return { rows: text.includes('as looked') ? [{ looked: 0, last: null, found: null }] : [] };
+        if (text.includes('as looked')) return { rows: [{ looked: 0, last: null, found: null }] };
+        return { rows: text.includes('(select trace_id from') ? [{ trace_id: 'endless' }] : [] };
       };
       return work({ query } as unknown as SightedConnection);
     });
@@ -79,5 +82,24 @@ describe('a list of audit rows', () => {
     const plan = await planOf(() => reader.list({ limit: 50, ...filter }, ALL));
     expect(plan).toMatch(index);
     expect(plan).not.toMatch(/Seq Scan/);
+  });
+});
+
+describe('a trace', () => {
+  it('that never ends costs its first rows, and not all of them', async () => {
+    await withClient(database.clientConfig('owner'), async (owner) => {
+      await owner.query(
+        `insert into audit_log (id, occurred_at, event, user_id, session_id, task_id, trace_id, context_id, client_id,
+           role, action, decision, policy, reason, evaluation)
+         select (lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || '7000' || to_hex(2147483648 + i) || '00000001')::uuid,
+           now(), 'tool_call.decided', 'u', 's', 't', case when i % 2 = 0 then 'endless' else 'trace-' || i end, 'c', 'l',
+           'user', 'Bash', 'allow', 'default_allow', 'fine', '{}' from generate_series(1, 6000) i`,
+      );
+      await owner.query('analyze audit_log');
+    });
+    reads.how = 'analyze, timing off, summary off, buffers off,';
+    const plan = await planOf(() => reader.trace('endless', ALL));
+    const read = [...plan.matchAll(/trace_id_id_idx on audit_log_\d{4}_\d{2}.*?\(actual rows=(\d+)/g)];
+    expect(Math.max(...read.map(([, rows]) => Number(rows)))).toBe(1000);
   });
 });

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { auditCondition } from './audit-condition.ts';
 import type { AuditVisibility } from './audit-filter.ts';
 import type { AuditRow } from './audit-row.ts';
+import { inIndexOrder } from './in-index-order.ts';
 import { visibleRows } from './visible-rows.ts';
 
 const MAX_TRACE_ROWS = 1000;
@@ -39,6 +40,7 @@ async function firstOfTraces(
   traces: readonly string[],
   visibility: AuditVisibility,
 ): Promise<readonly string[]> {
+  await inIndexOrder(database);
   const { text, values } = auditCondition({}, visibility);
   const { rows } = await database.query<{ id: string }>(
     `select l.id from unnest($${values.length + 1}::text[]) as t (trace)

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { auditCondition } from './audit-condition.ts';
 import type { AuditVisibility } from './audit-filter.ts';
+import { inIndexOrder } from './in-index-order.ts';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
@@ -63,6 +64,7 @@ export async function endsOf(
 ): Promise<ReadonlyMap<string, CallRow>> {
   const allowed = decided.filter(({ decision }) => decision === 'allow');
   if (allowed.length === 0) return new Map();
+  await inIndexOrder(database);
   const { text, values } = auditCondition({}, visibility);
   const at = (place: number) => `$${values.length + place}`;
   const { rows } = await database.query<CallRow & { decided: string }>(
@@ -94,6 +96,7 @@ export async function rowsOfTraces(
   visibility: AuditVisibility,
 ): Promise<readonly CallRow[]> {
   if (traces.length === 0) return [];
+  await inIndexOrder(database);
   const { text, values } = auditCondition({}, visibility);
   const at = (place: number) => `$${values.length + place}`;
   const { rows } = await database.query<CallRow>(
