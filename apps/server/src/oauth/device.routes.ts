@@ -8,6 +8,7 @@ import { formOf } from '../pages/form.ts';
 import { sendPage, sendProblemPage } from '../pages/page.ts';
 import { goOnPage } from './consent-page.ts';
 import { answeredPage, codePage, devicePage } from './device-pages.ts';
+import { FreshLogin } from './fresh-login.ts';
 import { OAuthThrottle } from './oauth-throttle.ts';
 
 /** Where a person lets a program elsewhere have access (RFC 8628). In a scope that reads forms. */
@@ -16,6 +17,13 @@ export function registerDeviceRoutes(scope: FastifyInstance, app: INestApplicati
   const cookie = app.get(BrowserCookie);
   const users = app.get(Users);
   const throttle = app.get(OAuthThrottle);
+  const fresh = app.get(FreshLogin);
+
+  /** The session that the browser has counts no more here, so that the page of the login is shown. */
+  const toLogin = (reply: FastifyReply, returnTo: string) => {
+    cookie.clear(reply);
+    return reply.redirect(`/login?return_to=${encodeURIComponent(returnTo)}`, 303);
+  };
 
   /** What waits with this code; undefined when the person has been told that nothing does. */
   const find = async (
@@ -41,7 +49,7 @@ export function registerDeviceRoutes(scope: FastifyInstance, app: INestApplicati
     const site = request.headers['sec-fetch-site'];
     if (site === 'cross-site' || site === 'same-site') return sendPage(reply, goOnPage(request.url));
     const session = await cookie.session(request);
-    if (session === null) return reply.redirect(`/login?return_to=${encodeURIComponent(request.url)}`, 303);
+    if (session === null || (await fresh.isWanting(session.principal))) return toLogin(reply, request.url);
     const { user_code: typed } = request.query as Record<string, unknown>;
     if (typeof typed !== 'string' || typed === '') return sendPage(reply, codePage());
     const asked = await find(request, reply, typed.slice(0, 20));
@@ -59,6 +67,8 @@ export function registerDeviceRoutes(scope: FastifyInstance, app: INestApplicati
     const asked = await find(request, reply, form.get('user_code') ?? '');
     if (asked === undefined) return reply;
     const allowed = form.get('answer') === 'allow';
+    if (allowed && (await fresh.isWanting(session.principal)))
+      return toLogin(reply, `/oauth/device?user_code=${asked.userCode}`);
     if (allowed) await devices.allow(asked, session.principal);
     else await devices.refuse(asked, session.principal);
     return sendPage(reply, answeredPage(allowed));

@@ -6,12 +6,13 @@ import { OwnOrAll } from '../identity/own-or-all.ts';
 import { LoginModule } from '../login/login.module.ts';
 import { ClientsController } from './clients.controller.ts';
 import { ConsentsController } from './consents.controller.ts';
+import { FreshLogin } from './fresh-login.ts';
 import { OAuthThrottle } from './oauth-throttle.ts';
 
 /** What administers the authorization server; `registerOAuthRoutes` gives it the routes of the protocol. */
 @Module({
   imports: [GovernanceModule, IdentityModule, LoginModule, OAuthModule],
   controllers: [ClientsController, ConsentsController],
-  providers: [OAuthThrottle, OwnOrAll],
+  providers: [FreshLogin, OAuthThrottle, OwnOrAll],
 })
 export class OAuthApiModule {}

@@ -9,6 +9,8 @@ import {
 } from '@gatehouse/identity';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TestBrowser } from '../oauth/a-browser.ts';
+import { aRegisteredClient, aRequest, tokenRequest } from '../oauth/an-issuer.ts';
 import { aChromium } from '../support/a-chromium.ts';
 import { aPasskeyBrowser, type PasskeyBrowser } from '../support/a-passkey-browser.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
@@ -152,10 +154,12 @@ describe('the second proof in a real browser', () => {
     await withPasskeyOf(ADMIN);
     const cookie = (await browser.context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
     const asked = await ask();
-    for (const body of [{ code: asked.code }, { code: asked.code, response: { id: 'x' } }]) {
-      const answer = await send('/login/prove/passkey', body, { cookie });
-      expect(answer.status).toBe(403);
-    }
+    const answer = await send(
+      '/login/prove/passkey',
+      { code: asked.code, response: { id: 'x' } },
+      { cookie },
+    );
+    expect(answer.status).toBe(403);
     await expect(confirm(asked)).rejects.toMatchObject({ code: 'IDENTITY_PROOF_WRONG' });
   });
 
@@ -196,5 +200,56 @@ describe('in production a browser', () => {
     await browser.page.getByRole('button', { name: 'Log in again with a passkey' }).click();
     await loaded;
     expect((await write(await csrfOf())).status).toBeLessThan(300);
+  });
+
+  it('hands no program access by a cookie alone: who has it has not logged in just now', async () => {
+    const thief = new TestBrowser(server, true);
+    await thief.login(ADMIN);
+    const { page: own } = await thief.open('/login');
+    const csrf = /name="csrf_token" value="([^"]+)"/.exec(own.text)![1]!;
+    const age = () =>
+      server.sql.query(
+        "update sessions set created_at = created_at - interval '11 minutes' where kind = 'browser'",
+      );
+    await age();
+    const device = new URLSearchParams({
+      client_id: 'gatehouse-cli',
+      scope: 'openid offline_access api',
+      resource: `${origin()}/api/v1`,
+    });
+    const asked = (await (
+      await fetch(`http://127.0.0.1:${server.port}/oauth/device_authorization`, {
+        method: 'POST',
+        body: device,
+      })
+    ).json()) as { user_code: string; device_code: string };
+    const path = `/oauth/device?user_code=${asked.user_code}`;
+    await thief.open(path);
+    expect(thief.sentToLoginFrom).toBe(path);
+    const form = { csrf_token: csrf, user_code: asked.user_code, answer: 'allow' };
+    const allowed = await thief.send('POST', '/oauth/device', form);
+    expect({ status: allowed.status, to: allowed.headers.location }).toEqual({
+      status: 303,
+      to: `/login?return_to=${encodeURIComponent(path)}`,
+    });
+    const pending = await tokenRequest(server, {
+      grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+      device_code: asked.device_code,
+      client_id: 'gatehouse-cli',
+    });
+    expect(pending.body).toMatchObject({ error: 'authorization_pending' });
+
+    const config = await aRegisteredClient(server);
+    const request = { scope: 'api', resource: `${origin()}/api/v1` };
+    await thief.follow((await aRequest(config, request)).url);
+    const consent = thief.sentToLoginFrom;
+    expect(consent).toMatch(/^\/oauth\/consent\//);
+    const answer = await thief.send('POST', consent, { csrf_token: csrf, answer: 'allow' });
+    expect(answer.headers.location).toBe(`/login?return_to=${encodeURIComponent(consent)}`);
+
+    const admin = new TestBrowser(server);
+    await admin.login(ADMIN);
+    const { page: shown } = await admin.open(path);
+    expect((await admin.answer(shown, { answer: 'allow' })).page.text).toContain('Connected');
   });
 });

@@ -18,7 +18,11 @@ export class TestBrowser {
   /** Every page of ours that it saw, in order. */
   readonly pages: PlainAnswer[] = [];
 
-  constructor(private readonly server: Pick<TestServer, 'port' | 'url' | 'app'>) {}
+  /** `hoards`: keeps cookies that it is told to throw away, as whoever has copied them does. */
+  constructor(
+    private readonly server: Pick<TestServer, 'port' | 'url' | 'app'>,
+    private readonly hoards = false,
+  ) {}
 
   /** Logs a person in by a one-time link. */
   async login(email: string): Promise<void> {
@@ -55,6 +59,13 @@ export class TestBrowser {
     const answered = await this.answer(asked.page, { answer });
     if (answered.location === null) throw new Error(`stayed: ${answered.page.status} ${answered.page.text}`);
     return answered.location;
+  }
+
+  /** Where the login would have led back to that it was last sent to. */
+  get sentToLoginFrom(): string {
+    const locations = this.pages.map(({ headers }) => headers.location ?? '');
+    const login = locations.findLast((one) => one.startsWith('/login?return_to='));
+    return new URL(login ?? '', this.server.url).searchParams.get('return_to') ?? '';
   }
 
   /** One request with the cookies that go with it. */
@@ -120,6 +131,7 @@ export class TestBrowser {
       const attribute = (wanted: string) =>
         attributes.find((one) => one.toLowerCase().startsWith(`${wanted}=`))?.slice(wanted.length + 1);
       const gone = attribute('max-age') === '0' || Date.parse(attribute('expires') ?? '') < Date.now();
+      if (gone && this.hoards) continue;
       if (gone) this.#cookies.delete(name);
       else this.#cookies.set(name, { value, path: attribute('path') ?? '/' });
     }

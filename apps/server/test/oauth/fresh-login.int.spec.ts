@@ -63,6 +63,23 @@ describe('a client that wants to know that it is the person now', () => {
     for (let at = 0; at < 2; at += 1) expect(isLogin((await browser.open(returnTo)).page.text)).toBe(true);
   });
 
+  it('cannot be allowed past the login by the form of the consent', async () => {
+    const thief = new TestBrowser(server, true);
+    await thief.login('maya@example.test');
+    const { page: own } = await thief.open('/login');
+    const csrf = /name="csrf_token" value="([^"]+)"/.exec(own.text)![1]!;
+    await wait();
+    const { url } = await ask({ prompt: 'login' });
+    await thief.follow(url);
+    const path = thief.sentToLoginFrom;
+    expect(path).toMatch(/^\/oauth\/consent\//);
+    const answer = await thief.send('POST', path, { csrf_token: csrf, answer: 'allow' });
+    expect({ status: answer.status, to: answer.headers.location }).toEqual({
+      status: 303,
+      to: `/login?return_to=${encodeURIComponent(path)}`,
+    });
+  });
+
   it('by max_age has one whose login is older log in again, and is told when that was', async () => {
     await wait();
     const { url, verifier, state } = await ask({ max_age: '60' });
