@@ -143,6 +143,17 @@ describe('a hostile tool in its cage', () => {
     expect(Object.values(report.wrote!)).toEqual(['written', 'written']);
   });
 
+  it('that keeps what it knows in the folder of its process finds it again', async () => {
+    const env = { MEMORY_FILE_PATH: '$'.concat('{folder}/memory.jsonl') };
+    const { pool } = start({ name: 'remembers', command: 'mcp-server-memory', env, secrets: {} });
+    const child = await pool.acquire('remembers', anOwner());
+    const entities = [{ name: 'quarter', entityType: 'time', observations: ['ends on 4 December'] }];
+    const params = { name: 'create_entities', arguments: { entities } };
+    expect(JSON.stringify(await child.request({ method: 'tools/call', params }))).not.toContain('isError');
+    const read = await child.request({ method: 'tools/call', params: { name: 'read_graph', arguments: {} } });
+    expect(JSON.stringify(read)).toContain('ends on 4 December');
+  });
+
   it('is ended when it takes more memory than it may, and the answer is honest', async () => {
     const { pool } = start({ limits: { memoryMb: 200 } });
     const child = await pool.acquire('hostile', anOwner());

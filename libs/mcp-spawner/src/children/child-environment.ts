@@ -1,6 +1,8 @@
 import { delimiter, dirname, join } from 'node:path';
 import { childEnvironment as surroundings } from '@gatehouse/config';
 
+/** In a value of `env`: the folder that the process has for itself, and that goes with it. */
+const OWN_FOLDER = /\$\{folder\}/g;
 const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /** The folders in which a server's `command` is looked for, and its PATH: the installation's, this runtime's, the system's. */
@@ -26,7 +28,12 @@ export function childEnvironment(options: {
     TZ,
     HOME: options.folder,
     TMPDIR: options.folder,
-    ...options.env,
+    ...Object.fromEntries(
+      Object.entries(options.env).map(([name, value]) => [
+        name,
+        value.replaceAll(OWN_FOLDER, options.folder),
+      ]),
+    ),
     // By this a process is known as the child's, wherever it went: it comes last, so no YAML can take it away.
     GATEHOUSE_CHILD: options.folder,
   };
