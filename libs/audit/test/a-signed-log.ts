@@ -36,13 +36,15 @@ export async function aSignedLog(): Promise<SignedLog> {
     publish: async (record: { checkpoint: string }) => void anchors.push(record.checkpoint),
   };
   const warn = () => undefined;
-  const sign = async () => {
-    const signing = new AuditSigning({
+  const aSigning = () =>
+    new AuditSigning({
       config: database.clientConfig('server'),
       installation: { root: ROOT, keyDir },
       anchors: new Anchors([anchor], warn),
       warn,
     });
+  const sign = async () => {
+    const signing = aSigning();
     await signing.signNow();
     await signing.stop();
   };
@@ -53,6 +55,7 @@ export async function aSignedLog(): Promise<SignedLog> {
   };
   const server = await log();
   const command = await log('cli');
+  const signing = aSigning();
   for (let i = 0; i < 4; i += 1) {
     await Promise.all(
       Array.from({ length: 12 }, (_, n) => server.record(anEntry({ value: { path: `/srv/${i}/${n}` } }))),
@@ -69,9 +72,9 @@ export async function aSignedLog(): Promise<SignedLog> {
       reason: 'A mark.',
       detail: { i },
     });
-    await sign();
+    await signing.signNow();
   }
-  await Promise.all([server.stop(), command.stop()]);
+  await Promise.all([server.stop(), command.stop(), signing.stop()]);
   const keys = (await bundles.keys()).map(({ vkey }) => vkey);
   return {
     database,

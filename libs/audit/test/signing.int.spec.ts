@@ -1,6 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { AuditBundles, AuditLog, AuditSigning, type AuditSigningOptions } from '@gatehouse/audit';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/database';
@@ -8,13 +6,12 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AnchorRecord } from '../src/anchors/anchor.ts';
 import { Anchors } from '../src/anchors/anchors.ts';
-import { fileAnchor } from '../src/anchors/file-anchor.ts';
-import { syslogAnchor } from '../src/anchors/syslog-anchor.ts';
 import { SignerChild, SignerRefusal } from '../src/signing/signer-child.ts';
 import { verifyRecords } from '../verifier/verify.mjs';
 import { aFolder, ROOT } from './a-folder.ts';
 import { all } from './a-signed-log.ts';
 import { anEntry, scanner } from './an-entry.ts';
+import { isSigned } from './is-signed.ts';
 
 let database: TestDatabase;
 let owner: pg.Pool;
@@ -96,15 +93,6 @@ async function tamper(sql: string, values: unknown[] = []): Promise<void> {
 
 const REMOVE = `delete from audit_checkpoints where no >= $1
    and origin = (select origin from audit_origins order by number desc limit 1)`;
-
-function isSigned(note: string, vkey: string): boolean {
-  const [text = '', signatures = ''] = note.split('\n\n');
-  const point = Buffer.from(vkey.split('+').slice(2).join('+'), 'base64').subarray(1);
-  const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), point]);
-  const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
-  const signature = Buffer.from(signatures.trim().split(' ')[2]!, 'base64').subarray(4);
-  return verify(null, Buffer.from(`${text}\n`), key, signature);
-}
 
 describe('seals', () => {
   it('are all in a signed tree soon after their commit, and the checkpoint of the end names every head', async () => {
@@ -290,50 +278,12 @@ describe('a database that was set back', () => {
   });
 });
 
-describe('an anchor', () => {
-  const record: AnchorRecord = {
-    event: 'audit.checkpoint',
-    at: '2026-11-27T12:00:00.000Z',
-    size: 3,
-    checkpoint: 'a\nb\n\n— c d\n',
-  };
-
-  it('in a file is a line for each checkpoint', async () => {
-    const file = join(keyDir, 'anchors.ndjson');
-    const anchor = fileAnchor(file);
-    await anchor.publish(record);
-    await anchor.publish({ ...record, size: 4 });
-    expect(
-      readFileSync(file, 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line).size),
-    ).toEqual([3, 4]);
-  });
-
-  it('in syslog is one message, and one that nobody takes is a failure', async () => {
-    const socket = join(keyDir, 'log');
-    let got = '';
-    const server = createServer((peer) =>
-      peer.on('data', (bytes) => {
-        got += bytes.toString();
-      }),
-    ).listen(socket);
-    await new Promise((listening) => server.once('listening', listening));
-    await syslogAnchor(socket).publish(record);
-    await expect.poll(() => got, SOON).toContain(JSON.stringify(record));
-    expect(got).toMatch(/^<37>/);
-    server.close();
-    await expect(syslogAnchor(join(keyDir, 'nobody')).publish(record)).rejects.toThrow(/logger exited/);
-  });
-
-  it('that fails is counted, and keeps no other from its checkpoint', async () => {
-    const broken = { name: 'broken', publish: () => Promise.reject(new Error('no room')) };
-    const whole = { name: 'whole', publish: async (one: AnchorRecord) => void published.push(one) };
-    const signing = aSigning({ anchors: new Anchors([broken, whole], () => undefined) });
-    await log.record(anEntry());
-    await signing.signNow();
-    expect(published).toHaveLength(1);
-    expect(signing.status().anchorFailuresTotal).toBe(1);
-  });
+it('an anchor that fails is counted, and keeps no other from its checkpoint', async () => {
+  const broken = { name: 'broken', publish: () => Promise.reject(new Error('no room')) };
+  const whole = { name: 'whole', publish: async (one: AnchorRecord) => void published.push(one) };
+  const signing = aSigning({ anchors: new Anchors([broken, whole], () => undefined) });
+  await log.record(anEntry());
+  await signing.signNow();
+  expect(published).toHaveLength(1);
+  expect(signing.status().anchorFailuresTotal).toBe(1);
 });

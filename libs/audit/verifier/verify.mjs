@@ -190,6 +190,11 @@ function trustedKeys(given, certificates) {
   return [...trusted];
 }
 
+/** The keys as they are, and under the names that they have in this log. */
+function namedIn(vkeys, origin) {
+  return [...new Set([...vkeys, ...vkeys.map((vkey) => inLog(vkey, origin))])];
+}
+
 /** The same key under the name that it has in a log: C2SP's key hash covers the name. */
 function inLog(vkey, origin) {
   const [, , ...key] = vkey.split('+');
@@ -425,7 +430,7 @@ function brokenReceipt({ row, chain, seq, root: promised }, root, ids) {
 function verifyLogs({ origins, begun, accept, checkpoints, chains, vkeys, anchors }, problem, notes) {
   const anchored = anchors.flatMap((note) => {
     const { origin, size } = readCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1));
-    const { text, signers } = openNote(note, [...vkeys, ...vkeys.map((vkey) => inLog(vkey, origin))]);
+    const { text, signers } = openNote(note, namedIn(vkeys, origin));
     if (signers.length === 0)
       problem('anchor_unsigned', `the anchor of ${size} seals is signed by no key that is trusted`);
     else if (!origins.includes(origin)) problem('anchor_foreign', `the anchor is of another log: ${origin}`);
@@ -440,7 +445,7 @@ function verifyLogs({ origins, begun, accept, checkpoints, chains, vkeys, anchor
       {
         chains,
         checkpoints: checkpoints.get(origin) ?? [],
-        vkeys: [...vkeys, ...vkeys.map((vkey) => inLog(vkey, origin))],
+        vkeys: namedIn(vkeys, origin),
         anchored: anchored.filter((known) => known.origin === origin),
         origin,
         endedAt: origin === current ? null : (before.find(([name]) => name === origin)?.[2] ?? null),

@@ -16,14 +16,16 @@ export interface AuditExportOptions {
   readonly version: string;
   readonly warn: (message: string) => void;
   /** For tests: how long to wait after a failure. */
-  readonly pauseMs?: SinkRunOptions['pauseMs'];
+  readonly pauseMs?: NonNullable<SinkRunOptions['pauseMs']>;
+  /** For tests: how long to wait before looking again. */
+  readonly lookMs?: number;
 }
 
 /** Sends audit rows to every configured sink as they are committed, each at its own pace; each row at least once. */
 export class AuditExport {
   readonly #runs: readonly SinkRun[];
 
-  constructor({ sinks, database, reader, outbound, version, warn, pauseMs }: AuditExportOptions) {
+  constructor({ sinks, database, reader, outbound, version, warn, ...pace }: AuditExportOptions) {
     const host = hostname();
     this.#runs = sinks
       .filter(({ enabled }) => enabled)
@@ -36,7 +38,7 @@ export class AuditExport {
             reader,
             origin: { version, host, content: config.content },
             warn,
-            ...(pauseMs === undefined ? {} : { pauseMs }),
+            ...pace,
           }),
       );
   }

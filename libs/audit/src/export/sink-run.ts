@@ -11,8 +11,9 @@ import { type EventOrigin, exportLine } from './formats/export-format.ts';
 import type { ExportEvent, Sink, SinkFailure } from './sinks/sink.ts';
 
 const LOOK_MS = 500;
-const STANDBY_MS = 2000;
-const CHECKPOINT_EVERY_MS = 1000;
+/** In looks: how often a sink looks whether there is a new checkpoint, and whether its claim is free. */
+const CHECKPOINT_LOOKS = 2;
+const STANDBY_LOOKS = 4;
 /** Of each chain, at most 500 rows each: what one sink holds in memory is bounded by it. */
 const SEALS_AT_ONCE = 20;
 
@@ -27,6 +28,8 @@ export interface SinkRunOptions {
   readonly warn: (message: string) => void;
   /** For tests: how long to wait after a failure. */
   readonly pauseMs?: typeof backoffMs;
+  /** For tests: how long to wait before looking again. */
+  readonly lookMs?: number;
 }
 
 export interface SinkStatus {
@@ -78,6 +81,10 @@ export class SinkRun {
     };
   }
 
+  get #lookMs(): number {
+    return this.#options.lookMs ?? LOOK_MS;
+  }
+
   get #stopped(): boolean {
     return this.#stopping.signal.aborted;
   }
@@ -89,7 +96,7 @@ export class SinkRun {
       );
       if (place === null) this.#state = 'standby';
       if (place === null || place === undefined) {
-        await this.#pause(STANDBY_MS);
+        await this.#pause(STANDBY_LOOKS * this.#lookMs);
         continue;
       }
       this.#state = this.#failures > 0 ? 'failing' : 'sending';
@@ -97,7 +104,7 @@ export class SinkRun {
         await this.#follow(place);
       } catch {
         // The database is away: the audit log itself says so. From the stored place again.
-        await this.#pause(LOOK_MS);
+        await this.#pause(this.#lookMs);
       } finally {
         await place.release();
       }
@@ -111,10 +118,10 @@ export class SinkRun {
     while (!this.#stopped && !place.lost) {
       if (performance.now() >= nextCheckpointMs) {
         if (!(await this.#sendCheckpoint(place))) return;
-        nextCheckpointMs = performance.now() + CHECKPOINT_EVERY_MS;
+        nextCheckpointMs = performance.now() + CHECKPOINT_LOOKS * this.#lookMs;
       }
       const seals = await reader.sealsAfter(cursor, SEALS_AT_ONCE);
-      if (seals.length === 0) await this.#pause(LOOK_MS);
+      if (seals.length === 0) await this.#pause(this.#lookMs);
       for await (const batch of batchesOf(seals, config, (ids) => this.#events(ids))) {
         const { done, skipped } = await this.#deliver(batch.events, place);
         if (!done) return;

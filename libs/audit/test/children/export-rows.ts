@@ -26,6 +26,7 @@ new AuditExport({
   version: '0.1.0',
   warn: () => undefined,
   pauseMs: () => 20,
+  lookMs: 50,
 }).start();
 setInterval(() => undefined, 60_000);
 process.stdout.write('ready\n');

@@ -67,6 +67,7 @@ function anExport(...sinks: ExportSinkConfig[]): AuditExport {
     version: '0.1.0',
     warn: (message) => warnings.push(message),
     pauseMs: () => 20,
+    lookMs: 50,
   });
   running.start();
   onTestFinished(() => running.stop());

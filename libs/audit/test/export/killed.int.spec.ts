@@ -15,6 +15,8 @@ import { aCollector, aSink, type Collector, CREDENTIAL } from './a-collector.ts'
 const SOURCE = fileURLToPath(new URL('../children/export-rows.ts', import.meta.url));
 const BUNDLE = fileURLToPath(new URL(`../../dist/test/export-rows-${process.pid}.mjs`, import.meta.url));
 const KILLS = 6;
+/** Written at once: before the exporter starts, and again while it sends. */
+const ROWS = 40;
 
 let database: TestDatabase;
 let log: AuditLog;
@@ -81,17 +83,16 @@ async function startExporter(): Promise<ChildProcess> {
 
 it('loses no row when the exporter is killed at any moment and the other side goes away in between', async () => {
   const ids: string[] = [];
-  let writing = true;
-  const writer = (async () => {
-    while (writing) {
-      ids.push((await log.record(anEntry())).id);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-  })();
+  const write = async () => {
+    const receipts = await Promise.all(Array.from({ length: ROWS }, () => log.record(anEntry())));
+    ids.push(...receipts.map(({ id }) => id));
+  };
   collector.delayMs = 5;
   for (let kill = 0; kill < KILLS; kill += 1) {
+    const writing = write();
     child = await startExporter();
-    const reached = collector.ids.length + 1 + Math.floor(Math.random() * 40);
+    const reached = collector.ids.length + 1 + Math.floor(Math.random() * (ROWS / 2));
+    const meanwhile = write();
     if (kill % 3 === 2) await collector.stop();
     else
       await expect
@@ -100,9 +101,8 @@ it('loses no row when the exporter is killed at any moment and the other side go
     child.kill('SIGKILL');
     await once(child, 'exit');
     if (kill % 3 === 2) await collector.restart();
+    await Promise.all([writing, meanwhile]);
   }
-  writing = false;
-  await writer;
   collector.delayMs = 0;
   child = await startExporter();
   const reader = new AuditReader(new SightedReads(pool, new ReaderSight(database)));

@@ -93,6 +93,7 @@ it('makes one span of each governed call, under the id that its tool was told, a
     version: '0.1.0',
     warn: () => undefined,
     pauseMs: () => 20,
+    lookMs: 50,
   });
   running.start();
   try {
