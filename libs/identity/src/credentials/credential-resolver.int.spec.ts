@@ -70,6 +70,17 @@ describe('a genuine access token', () => {
     expect(resolver.resolve(token, 'api')).toMatchObject({ ok: true });
   });
 
+  it('is good a few seconds before it begins by this clock, and not one after it has ended', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const forged = { ...claims(await aSession()), iat: now + 4 };
+    expect(await resolve(kit.forge(forged))).toMatchObject({ ok: true });
+    expect(await resolve(kit.forge({ ...forged, iat: now - 60, nbf: now + 4 }))).toMatchObject({ ok: true });
+    expect(await resolve(kit.forge({ ...forged, iat: now - 60, exp: now }))).toEqual({
+      ok: false,
+      problem: 'expired',
+    });
+  });
+
   it('is the same however its claims are signed, as long as they are ours', async () => {
     const session = await aSession();
     expect(await resolve(kit.forge(claims(session)))).toMatchObject({ ok: true });
