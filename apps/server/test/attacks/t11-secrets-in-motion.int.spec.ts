@@ -4,6 +4,7 @@ import { systemContext } from '@gatehouse/audit';
 import { McpServers } from '@gatehouse/mcp-spawner';
 import { SecretStore } from '@gatehouse/secrets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { form } from '../mcp/an-answering-client.ts';
 import { aSecretWorld, type SecretWorld } from '../support/a-secret-world.ts';
 
 const OLD = 'first-value-of-a-token-4815162342';
@@ -47,6 +48,29 @@ describe('T11: secrets while they are set, rotated and unset', () => {
     }
     const told = await (await world.client('hostile')).call('echo', { text: OLD });
     expect(told.text).toContain('(own_secret)');
+  });
+
+  it('a call that is open while the value changes ends in the process that it began in', async () => {
+    await world.set('TOKEN', OLD);
+    const client = await world.client('hostile', 'jon@example.test');
+    await client.initialize('2025-11-25', { elicitation: { form: {} } });
+    const { stream, next } = await client.open('tools/call', {
+      name: 'ask',
+      arguments: { method: 'elicitation/create', params: form('Go on?') },
+    });
+    const { id } = await next();
+    const { counters } = world.app.get(McpServers).find('hostile')!;
+    const before = counters.spawns;
+    await world.set('TOKEN', NEW);
+    await client.send({ jsonrpc: '2.0', id: id!, result: { action: 'accept', content: { answer: 'yes' } } });
+    expect(JSON.stringify(await next())).toContain('yes');
+    await stream.cancel();
+    // The process of before is gone for the next call.
+    await expect
+      .poll(() => world.app.get(McpServers).find('hostile')!.status().children, { timeout: 15_000 })
+      .toBe(0);
+    await client.call('echo');
+    expect(counters.spawns).toBe(before + 1);
   });
 
   it('one that is unset is given to nobody any more', async () => {

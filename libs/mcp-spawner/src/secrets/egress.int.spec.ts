@@ -108,7 +108,7 @@ describe('the streams of a remote server with a handshake', () => {
         asJson(response, { id: id!, result }, { 'mcp-session-id': 'of-the-remote' });
       } else if (
         request.httpMethod === 'DELETE' ||
-        method?.toString().startsWith('notifications/') === true
+        (typeof method === 'string' && method.startsWith('notifications/'))
       ) {
         response.writeHead(202).end();
       } else script(request, response);
