@@ -25,7 +25,7 @@ if [ "$address" != 203.0.113.7 ]; then
   expect_equal "from there" "$(client from "$address" "$url")" 403
   expect_equal "with a forwarded header" "$(client from "$address" "$url" x-forwarded-for 198.51.100.1)" 403
   expect_equal "from elsewhere" "$(client from 127.0.0.1 "$url")" 200
-  expect_equal "on record" "$(count "select (count(*) > 0)::int as n from audit_log where event = 'request.rejected' and policy = 'policy_denied' and evaluation::text like '%ban%'")" 1
+  expect_equal "on record" "$(count "select (count(*) > 0)::int as n from audit_log where event = 'request.rejected' and policy = 'policy_denied' and reason like '%banned%'")" 1
 fi
 
 step "3. Nobody locks himself out"
