@@ -229,6 +229,39 @@ describe('infra logs', () => {
     expect((rows as object[])[0]).toMatchObject({ action: 'infra db query' });
   });
 
+  it('shows who may read their own rows those alone, by whichever command', async () => {
+    const maya = new CommandLine({ ...shell.environment });
+    try {
+      const { user_id: mayaId } = await maya.data(
+        'admin',
+        'session',
+        'login',
+        '--email',
+        'maya@example.test',
+      );
+      const { rows } = await maya.data('infra', 'logs', 'audit', 'list', '--limit', '200');
+      expect(new Set((rows as { user_id: string }[]).map((row) => row.user_id))).toEqual(new Set([mayaId]));
+      const exported = await maya.run(['infra', 'logs', 'export']);
+      const owners = exported.stdout.trimEnd().split('\n');
+      expect(new Set(owners.map((line) => JSON.parse(line).user_id))).toEqual(new Set([mayaId]));
+      expect(await maya.data('infra', 'logs', 'request', 'stats')).toMatchObject({ total: 0 });
+      for (const args of [
+        ['infra', 'logs', 'audit', traceId],
+        ['infra', 'logs', 'trace', 'show', traceId],
+      ])
+        expect((await maya.run(args)).code).toBe(1);
+      for (const args of [
+        ['infra', 'logs', 'audit', traceId, '--full', '--reason', 'curious'],
+        ['infra', 'logs', 'export', '--content', '--reason', 'curious'],
+        ['infra', 'db', 'query', 'select 1'],
+      ])
+        expect((await maya.run(args)).code).toBe(3);
+    } finally {
+      await shell.data('admin', 'session', 'switch', 'admin@localhost');
+      maya.remove();
+    }
+  });
+
   it('exports to standard output and to a file of its own, content only with a reason, on record', async () => {
     const plain = await shell.run([
       'infra',
