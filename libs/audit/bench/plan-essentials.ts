@@ -26,7 +26,7 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** Runs the statements once more, explained. */
+/** Runs the statements once more, explained, in one transaction: some are about how the ones behind are planned. */
 export async function planEssentials(client: pg.Client, asked: readonly Asked[]): Promise<PlanEssentials> {
   const partitions = new Set<string>();
   const used = new Set<string>();
@@ -43,6 +43,7 @@ export async function planEssentials(client: pg.Client, asked: readonly Asked[])
     }
     for (const child of node.Plans ?? []) visit(child);
   };
+  await client.query('begin');
   for (const { text, values } of asked) {
     const { rows } = await client.query<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(
       `explain (analyze, buffers, format json) ${text}`,
@@ -52,6 +53,7 @@ export async function planEssentials(client: pg.Client, asked: readonly Asked[])
     pages += (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0);
     visit(plan);
   }
+  await client.query('rollback');
   return {
     statements: asked.length,
     partitions: partitions.size,
