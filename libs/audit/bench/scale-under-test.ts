@@ -55,9 +55,7 @@ try {
   );
   const scanner = createScanner();
   const made = madeRows({ rows, fromMs, toMs, scanner: rememberingScanner(scanner) });
-  await writeRows(database.clientConfig('server'), made, Math.min(STRETCH, Math.ceil(rows / 10)), (rate) =>
-    tell({ rate }),
-  );
+  await writeRows(database.clientConfig('server'), made, STRETCH, (rate) => tell({ rate }));
   const store = new LogStore({ config: database.clientConfig('server'), scanner, maxWaiting: 10_000 });
   store.start();
   await makeLines(store, lines, LOG_DAYS, (stored) => tell({ stored }));
