@@ -24,6 +24,8 @@ let pool: pg.Pool;
 let folder: string;
 let collector: Collector;
 let child: ChildProcess | undefined;
+/** What every exporter wrote to standard output. */
+const printed: Buffer[] = [];
 
 beforeAll(async () => {
   const bundle = await rolldown({
@@ -61,6 +63,7 @@ afterAll(async () => {
 
 async function startExporter(): Promise<ChildProcess> {
   const started = spawn(process.execPath, [BUNDLE], { stdio: ['pipe', 'pipe', 'inherit'] });
+  started.stdout.on('data', (bytes: Buffer) => printed.push(bytes));
   started.stdin.end(
     JSON.stringify({
       server: database.clientConfig('server'),
@@ -74,6 +77,7 @@ async function startExporter(): Promise<ChildProcess> {
           batchRows: 20,
         }),
         aSink({ name: 'file', kind: 'file', path: join(folder, 'rows.ndjson'), batchRows: 20 }),
+        aSink({ name: 'out', kind: 'stdout', batchRows: 20 }),
       ],
     }),
   );
@@ -108,12 +112,18 @@ it('loses no row when the exporter is killed at any moment and the other side go
   const reader = new AuditReader(new SightedReads(pool, new ReaderSight(database)));
   const heads = await reader.heads();
   const behind = async () => (await storedSinks(pool, heads)).map(({ sealsBehind }) => sealsBehind);
-  await expect.poll(behind, { timeout: 20_000 }).toEqual([0, 0]);
+  await expect.poll(behind, { timeout: 20_000 }).toEqual([0, 0, 0]);
   expect(ids.length).toBeGreaterThan(200);
   const atCollector = new Set(collector.ids);
   expect(ids.filter((id) => !atCollector.has(id))).toEqual([]);
   // A line that the kill cut off stands there in part; the row came again, whole.
-  const lines = (await readFile(join(folder, 'rows.ndjson'), 'utf8')).split('\n');
-  const inFile = new Set(lines.map((line) => /^\{"id":"([0-9a-f-]{36})".*\}$/.exec(line)?.[1]));
+  const wholeIn = (text: string) =>
+    new Set(text.split('\n').map((line) => /\{"id":"([0-9a-f-]{36})".*\}$/.exec(line)?.[1]));
+  const inFile = wholeIn(await readFile(join(folder, 'rows.ndjson'), 'utf8'));
   expect(ids.filter((id) => !inFile.has(id))).toEqual([]);
+  const missing = () => {
+    const inOutput = wholeIn(Buffer.concat(printed).toString());
+    return ids.filter((id) => !inOutput.has(id));
+  };
+  await expect.poll(missing).toEqual([]);
 }, 90_000);
