@@ -8,7 +8,7 @@ import { build } from './support/command-line.ts';
 const CLI = fileURLToPath(new URL('../', import.meta.url));
 /** What a command asks of its operator; others need no permission, since whoever has the files needs none. */
 const OPERATOR = /operator(?:\.require)?\(([^)]*)\)/g;
-const PERMISSION = /'([a-z]+:[a-z:-]+)'/g;
+const PERMISSION = /'([a-z-]+:[a-z:-]+)'/g;
 /** Shows what is withheld only to a person: refuses the reason of whoever has a program run it. */
 const REFUSES_REASONS =
   /reason !== undefined && actingCaller\(\) !== null\)\s*throw cliError\('CLI_NOT_ALLOWED'/;
