@@ -20,9 +20,9 @@ export function registerConsentRoutes(scope: FastifyInstance, app: INestApplicat
     (await requests.wantsFreshLogin(asked, person)) || (await fresh.isWanting(person));
 
   /** The session that the browser has counts no more here, so that the page of the login is shown. */
-  const toLogin = ({ uid }: AuthorizationRequest, reply: FastifyReply) => {
+  const toLogin = (asked: AuthorizationRequest, reply: FastifyReply) => {
     cookie.clear(reply);
-    return reply.redirect(`/login?return_to=${encodeURIComponent(`/oauth/consent/${uid}`)}`, 303);
+    return reply.redirect(loginFor(asked), 303);
   };
 
   /** The request of this browser that the address names; undefined when the person has been told that there is none. */
@@ -44,7 +44,8 @@ export function registerConsentRoutes(scope: FastifyInstance, app: INestApplicat
     const asked = await find(request, reply);
     if (asked === undefined) return reply;
     const session = await cookie.session(request);
-    if (session === null || (await wantsLogin(asked, session.principal))) return toLogin(asked, reply);
+    if (session === null) return reply.redirect(loginFor(asked), 303);
+    if (await wantsLogin(asked, session.principal)) return toLogin(asked, reply);
     if (await requests.isRemembered(asked, session.principal)) {
       return reply.redirect(await requests.allow(asked, session.principal), 303);
     }
@@ -73,4 +74,8 @@ export function registerConsentRoutes(scope: FastifyInstance, app: INestApplicat
     }
     return sendProblemPage(reply, 400, 'No answer', 'Allow or refuse.');
   });
+}
+
+function loginFor({ uid }: AuthorizationRequest): string {
+  return `/login?return_to=${encodeURIComponent(`/oauth/consent/${uid}`)}`;
 }

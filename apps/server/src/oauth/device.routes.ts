@@ -22,7 +22,7 @@ export function registerDeviceRoutes(scope: FastifyInstance, app: INestApplicati
   /** The session that the browser has counts no more here, so that the page of the login is shown. */
   const toLogin = (reply: FastifyReply, returnTo: string) => {
     cookie.clear(reply);
-    return reply.redirect(`/login?return_to=${encodeURIComponent(returnTo)}`, 303);
+    return reply.redirect(loginFor(returnTo), 303);
   };
 
   /** What waits with this code; undefined when the person has been told that nothing does. */
@@ -49,7 +49,8 @@ export function registerDeviceRoutes(scope: FastifyInstance, app: INestApplicati
     const site = request.headers['sec-fetch-site'];
     if (site === 'cross-site' || site === 'same-site') return sendPage(reply, goOnPage(request.url));
     const session = await cookie.session(request);
-    if (session === null || (await fresh.isWanting(session.principal))) return toLogin(reply, request.url);
+    if (session === null) return reply.redirect(loginFor(request.url), 303);
+    if (await fresh.isWanting(session.principal)) return toLogin(reply, request.url);
     const { user_code: typed } = request.query as Record<string, unknown>;
     if (typeof typed !== 'string' || typed === '') return sendPage(reply, codePage());
     const asked = await find(request, reply, typed.slice(0, 20));
@@ -73,4 +74,8 @@ export function registerDeviceRoutes(scope: FastifyInstance, app: INestApplicati
     else await devices.refuse(asked, session.principal);
     return sendPage(reply, answeredPage(allowed));
   });
+}
+
+function loginFor(returnTo: string): string {
+  return `/login?return_to=${encodeURIComponent(returnTo)}`;
 }
