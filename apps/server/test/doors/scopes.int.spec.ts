@@ -15,6 +15,8 @@ const ALL = { allow: ['*'], deny: [] };
 const LEE = 'lee@example.test';
 const MAYA = 'maya@example.test';
 const JON = 'jon@example.test';
+const ADMIN = 'admin@localhost';
+const ANN = 'ann@example.test';
 
 beforeAll(async () => {
   server = await aServer({
@@ -54,6 +56,8 @@ beforeAll(async () => {
   });
   // Lee's department is in no list.
   await server.app.get(Users).create({ email: LEE, role: 'user', department: 'legal' });
+  // An administrator of the department that is denied an agent.
+  await server.app.get(Users).create({ email: ANN, role: 'admin', department: 'finance' });
   await server.discovered;
 });
 afterAll(() => server.end());
@@ -70,11 +74,16 @@ const CASES: readonly [string, Call, boolean][] = [
   ['a server that the role denies and the department allows', { email: JON, ...folders }, false],
   ['a tool that the department denies and the role allows', { email: MAYA, ...echo }, false],
   ['a tool that both allow', { email: JON, ...echo }, true],
-  ['whatever an administrator calls, of no department', { email: 'admin@localhost', ...folders }, true],
+  ['whatever an administrator calls, of no department', { email: ADMIN, ...folders }, true],
   [
     'an agent whose own list does not hold the tool',
     { email: LEE, agent: 'associate_agent', ...echo },
     false,
+  ],
+  [
+    'an agent that the role and its own list allow',
+    { email: ADMIN, agent: 'associate_agent', ...folders },
+    true,
   ],
 ];
 
@@ -85,9 +94,19 @@ describe.each(CASES)('%s', (_what, call, allowed) => {
     expect(outcome.row).toMatchObject({
       decision: allowed ? 'allow' : 'deny',
       policy: outcome.policy,
-      role: call.email === 'admin@localhost' ? 'admin' : 'user',
+      role: call.email === ADMIN ? 'admin' : 'user',
+      agent_id: call.agent ?? null,
     });
   });
+});
+
+it('an agent that the department denies gets no token for any door, and the role alone would give one', async () => {
+  for (const resource of ['api', 'hooks', 'mcp/filesystem'] as const) {
+    await expect(server.token(ANN, resource, 'associate_agent')).rejects.toMatchObject({
+      code: 'IDENTITY_AGENT_NOT_ALLOWED',
+    });
+    await expect(server.token(ADMIN, resource, 'associate_agent')).resolves.toMatch(/^eyJ/);
+  }
 });
 
 it('a client is shown the tools that it may call, and no other', async () => {
@@ -98,7 +117,7 @@ it('a client is shown the tools that it may call, and no other', async () => {
     const { message } = await client.request('tools/list');
     return (message.result as { tools: { name: string }[] }).tools.map(({ name }) => name);
   };
-  const [admin, lee, maya] = [await shown('admin@localhost'), await shown(LEE), await shown(MAYA)];
+  const [admin, lee, maya] = [await shown(ADMIN), await shown(LEE), await shown(MAYA)];
   expect(admin).toEqual(expect.arrayContaining(['echo', 'get-env']));
   expect(lee).toEqual(admin.filter((name) => name !== 'get-env'));
   expect(maya).toEqual(lee.filter((name) => name !== 'echo'));
