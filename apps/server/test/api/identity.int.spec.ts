@@ -7,7 +7,7 @@ let server: TestServer;
 let admin: string;
 let maya: string;
 beforeAll(async () => {
-  server = await aServer();
+  server = await aServer({ tools: false });
   admin = await server.token('admin@localhost');
   maya = await server.token('maya@example.test');
 });

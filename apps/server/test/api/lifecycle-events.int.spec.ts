@@ -25,7 +25,7 @@ let mayaId: string;
 const shown = new Set<LifecycleEvent>();
 
 beforeAll(async () => {
-  server = await aServer();
+  server = await aServer({ tools: false });
   admin = await server.token('admin@localhost');
   adminId = (await server.app.get(Users).get('admin@localhost')).id;
   mayaId = (await server.app.get(Users).get('maya@example.test')).id;

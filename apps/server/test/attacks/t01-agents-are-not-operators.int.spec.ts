@@ -16,8 +16,8 @@ function inProduction(configuration: Configuration): Configuration {
 }
 
 beforeAll(async () => {
-  server = await aServer();
-  production = await aServer({ beside: server, configure: inProduction });
+  server = await aServer({ tools: false });
+  production = await aServer({ tools: false, beside: server, configure: inProduction });
   await Promise.all([server.discovered, production.discovered]);
   tokens = {
     admin: await server.token('admin@localhost'),

@@ -23,7 +23,7 @@ let browser: PasskeyBrowser;
 let session: Session;
 
 beforeAll(async () => {
-  const evaluation = await aServer();
+  const evaluation = await aServer({ tools: false });
   session = await evaluation.login(ADMIN);
   const inProduction: Parameters<typeof aServer>[0] = {
     beside: evaluation,

@@ -12,7 +12,7 @@ import { postHook, preToolUse } from '../support/hook-client.ts';
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await aServer({ ownCluster: true });
+  server = await aServer({ tools: false, ownCluster: true });
   await server.discovered;
   for (const role of ['server', 'reader', 'retention'] as const) {
     const client = new pg.Client({ ...server.database.clientConfig(role), application_name: 't03' });

@@ -2,16 +2,12 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Configuration } from '@gatehouse/config';
 import { ChangeFeed } from '@gatehouse/database';
-import { AccessTokens, Sessions, Users } from '@gatehouse/identity';
+import { Users } from '@gatehouse/identity';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aCheckout, type TestCheckout } from '../support/a-checkout.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
 import { postHook, preToolUse } from '../support/hook-client.ts';
-
-const production = (configuration: Configuration): Configuration => ({
-  ...configuration,
-  profile: { ...configuration.profile, mode: 'production' },
-});
+import { denyReadAt, policyAt, production, tokenAt } from '../support/policy-installation.ts';
 
 let checkout: TestCheckout;
 let server: TestServer;
@@ -19,7 +15,7 @@ const ended: (() => Promise<void>)[] = [];
 
 beforeEach(async () => {
   checkout = await aCheckout();
-  server = await aServer({ root: checkout.root, configure: production });
+  server = await aServer({ tools: false, root: checkout.root, configure: production });
   await server.discovered;
 });
 afterEach(async () => {
@@ -28,53 +24,16 @@ afterEach(async () => {
   await checkout.remove();
 });
 
-/** A session without the login, whose proof in production is not what is tested here. */
-async function tokenOf(email: string, role = 'admin'): Promise<string> {
-  const users = server.app.get(Users);
-  const user = (await users.find(email)) ?? (await users.create({ email, role }));
-  const session = await server.app.get(Sessions).open({ userId: user.id, clientId: 'test' });
-  return server.app.get(AccessTokens).issue({ session, resource: 'api' });
-}
+const tokenOf = (email: string, role?: string) => tokenAt(server, email, role);
 
-interface Policy {
-  readonly version: string;
-  readonly in_step: boolean;
-  readonly elsewhere: readonly unknown[];
-  readonly in_force: { readonly version: string; readonly kind: string; readonly reverts_at: string | null };
-  readonly pending: { readonly version: string; readonly diff: string; readonly approvals: unknown[] } | null;
-}
+const api = (token: string, path: string, body?: object, at: TestServer = server) =>
+  policyAt(at, token, path, body);
 
-async function api(token: string, path: string, body?: object, at: TestServer = server) {
-  const response = await fetch(`http://127.0.0.1:${at.port}/api/v1/governance/policy${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return {
-    status: response.status,
-    body: (await response.json()) as Policy & { code?: string; outcome?: string },
-  };
-}
+const denyRead = (admin: string, at: TestServer = server) => denyReadAt(at, checkout, admin);
 
 async function mayRead(token: string, at: TestServer = server): Promise<boolean> {
   const { body } = await postHook(at, token, preToolUse('Read', { file_path: 'a.txt' }));
   return body.hookSpecificOutput?.permissionDecision === 'allow';
-}
-
-/** Takes `Read` from users; returns the hash of the change that waits. */
-async function denyRead(admin: string, at: TestServer = server): Promise<string> {
-  const roles = await checkout.readPolicy('roles.yaml');
-  await checkout.writePolicy(
-    'roles.yaml',
-    roles.replace('  user:\n    allow: ["*"]', '  user:\n    deny: [Read]\n    allow: ["*"]'),
-  );
-  await expect
-    .poll(async () => (await api(admin, '', undefined, at)).body.pending, { timeout: 5000 })
-    .not.toBeNull();
-  return (await api(admin, '', undefined, at)).body.pending!.version;
 }
 
 async function policyRows() {
@@ -92,7 +51,7 @@ async function policyRows() {
 }
 
 async function anotherServer(root: string = checkout.root): Promise<TestServer> {
-  const other = await aServer({ root, beside: server, configure: production });
+  const other = await aServer({ tools: false, root, beside: server, configure: production });
   ended.push(() => other.end());
   await other.discovered;
   return other;
@@ -185,7 +144,12 @@ describe('a change of the policy files in production', () => {
         keyDir: installation.keyDir,
       },
     });
-    const restarted = await aServer({ root: checkout.root, beside: server, configure: sameState });
+    const restarted = await aServer({
+      tools: false,
+      root: checkout.root,
+      beside: server,
+      configure: sameState,
+    });
     ended.push(() => restarted.end());
     await restarted.discovered;
     expect((await api(admin, '', undefined, restarted)).body).toMatchObject({
@@ -195,7 +159,12 @@ describe('a change of the policy files in production', () => {
     expect(await mayRead(user, restarted)).toBe(true);
 
     await rm(join(installation.stateDir, 'policies'), { recursive: true });
-    const without = await aServer({ root: checkout.root, beside: server, configure: sameState });
+    const without = await aServer({
+      tools: false,
+      root: checkout.root,
+      beside: server,
+      configure: sameState,
+    });
     ended.push(() => without.end());
     await without.discovered;
     expect(await mayRead(user, without)).toBe(false);
@@ -203,48 +172,6 @@ describe('a change of the policy files in production', () => {
     expect((await api(admin, '/apply', { version: hash }, without)).status).toBe(200);
     await expect.poll(() => readyz(without), { timeout: 5000 }).toBe(200);
   });
-});
-
-describe('whoever is no administrator', () => {
-  it.each([
-    ['a user', async () => tokenOf('u@example.test', 'user')],
-    ['a service', async () => tokenOf('s@example.test', 'service')],
-    [
-      "an administrator's agent",
-      async () => {
-        const { id } = await server.app.get(Users).get('admin@localhost');
-        const session = await server.app.get(Sessions).open({ userId: id, clientId: 'test' });
-        return server.app.get(AccessTokens).issue({ session, resource: 'api', agentId: 'developer_agent' });
-      },
-    ],
-  ])('%s can neither see, apply nor break the glass', async (_who, tokenOfWho) => {
-    const admin = await tokenOf('admin@localhost');
-    const hash = await denyRead(admin);
-    const token = await tokenOfWho();
-    expect((await api(token, '')).status).toBe(403);
-    expect((await api(token, '/apply', { version: hash })).status).toBe(403);
-    expect((await api(token, '/break-glass', { version: hash, reason: 'because I want it so' })).status).toBe(
-      403,
-    );
-    expect((await api(admin, '')).body.pending!.version).toBe(hash);
-  });
-
-  it.each([
-    [{}, 400],
-    [{ version: 'latest' }, 400],
-    [{ version: `sha256:${'0'.repeat(64)}`, force: true }, 400],
-  ])('is refused the body %j', async (body, status) => {
-    expect((await api(await tokenOf('admin@localhost'), '/apply', body)).status).toBe(status);
-  });
-
-  it.each(['', 'short', 'with\nanother line of it', 'right-to-left \u202e override', 'x'.repeat(501)])(
-    'cannot break the glass for the reason %j',
-    async (reason) => {
-      const admin = await tokenOf('admin@localhost');
-      const version = await denyRead(admin);
-      expect((await api(admin, '/break-glass', { version, reason })).status).toBe(400);
-    },
-  );
 });
 
 describe('break-glass', () => {
@@ -292,7 +219,7 @@ describe('break-glass', () => {
     const [admin, user] = [await tokenOf('admin@localhost'), await tokenOf('u@example.test', 'user')];
     // The first server is deaf from here on: nobody is there to end the hour.
     await server.app.get(ChangeFeed).stop();
-    const other = await aServer({ root: checkout.root, beside: server, configure: production });
+    const other = await aServer({ tools: false, root: checkout.root, beside: server, configure: production });
     const { stateDir } = other.configuration.installation;
     const version = await denyRead(admin, other);
     await api(admin, '/break-glass', { version, reason }, other);
@@ -302,6 +229,7 @@ describe('break-glass', () => {
     await other.end();
     await endTheHour();
     const restarted = await aServer({
+      tools: false,
       root: checkout.root,
       beside: server,
       configure: (configuration) => ({
@@ -384,7 +312,7 @@ describe('a change of the policy files in evaluation', () => {
 
   beforeEach(async () => {
     await server.end();
-    server = await aServer({ root: checkout.root, configure: evaluation });
+    server = await aServer({ tools: false, root: checkout.root, configure: evaluation });
     await server.discovered;
   });
 
@@ -408,7 +336,12 @@ describe('a change of the policy files in evaluation', () => {
   it('makes another server not ready until its own files are the same', async () => {
     const elsewhere = await aCheckout();
     ended.push(() => elsewhere.remove());
-    const other = await aServer({ root: elsewhere.root, beside: server, configure: evaluation });
+    const other = await aServer({
+      tools: false,
+      root: elsewhere.root,
+      beside: server,
+      configure: evaluation,
+    });
     ended.push(() => other.end());
     await other.discovered;
     const roles = await checkout.readPolicy('roles.yaml');
@@ -427,6 +360,7 @@ describe('a change of the policy files in evaluation', () => {
       `${await checkout.readPolicy('roles.yaml')}# while it was down\n`,
     );
     const restarted = await aServer({
+      tools: false,
       root: checkout.root,
       beside: server,
       configure: (configuration) => ({

@@ -8,7 +8,7 @@ let maya: string;
 let other: string;
 
 beforeAll(async () => {
-  server = await aServer();
+  server = await aServer({ tools: false });
   await server.app.get(Users).create({ email: 'other@example.test', role: 'user' });
   maya = await server.token('maya@example.test');
   other = await server.token('other@example.test');

@@ -10,8 +10,8 @@ let one: TestServer;
 let other: TestServer;
 
 beforeAll(async () => {
-  one = await aServer();
-  other = await aServer({ beside: one });
+  one = await aServer({ tools: false });
+  other = await aServer({ tools: false, beside: one });
   await Promise.all([one.discovered, other.discovered]);
 });
 afterAll(async () => {

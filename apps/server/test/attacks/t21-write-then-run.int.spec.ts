@@ -5,7 +5,7 @@ import { postHook, preToolUse } from '../support/hook-client.ts';
 let server: TestServer;
 let token: string;
 beforeAll(async () => {
-  server = await aServer();
+  server = await aServer({ tools: false });
   token = await server.token('maya@example.test');
   await server.discovered;
 });
@@ -46,7 +46,7 @@ describe('a destructive script that is written first and run later', () => {
   });
 
   it('is denied when it is run through another server on the same database, and through one that starts later', async () => {
-    const second = await aServer({ beside: server });
+    const second = await aServer({ tools: false, beside: server });
     let third: TestServer | undefined;
     try {
       const file_path = '/home/maya/project/sweep.sh';
@@ -54,7 +54,7 @@ describe('a destructive script that is written first and run later', () => {
       await expect.poll(() => decided('Bash', { command: 'sh sweep.sh' }, token, second)).toBe('deny');
       const other = await server.token('admin@localhost');
       expect(await decided('Bash', { command: 'sh sweep.sh' }, other, second)).toBe('allow');
-      third = await aServer({ beside: server });
+      third = await aServer({ tools: false, beside: server });
       expect(await decided('Bash', { command: 'sh sweep.sh' }, token, third)).toBe('deny');
     } finally {
       await third?.end();

@@ -6,7 +6,7 @@ import { postHook, preToolUse } from '../support/hook-client.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await aServer();
+  server = await aServer({ tools: false });
   await server.discovered;
 });
 afterEach(() => vi.restoreAllMocks());

@@ -8,7 +8,7 @@ import { postHook, preToolUse } from '../support/hook-client.ts';
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await aServer({ ownCluster: true });
+  server = await aServer({ tools: false, ownCluster: true });
   await server.discovered;
   const token = await server.token('admin@localhost', 'hooks');
   await postHook(server, token, preToolUse('Read', { file_path: 'a.txt' }));

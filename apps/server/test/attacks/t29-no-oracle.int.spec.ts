@@ -8,7 +8,7 @@ const OTHER = `ghp_${'Qw3Er5Ty7U'.repeat(3)}io9Pa2`;
 let server: TestServer;
 let token: string;
 beforeAll(async () => {
-  server = await aServer();
+  server = await aServer({ tools: false });
   token = await server.token('maya@example.test');
   await server.discovered;
 });

@@ -30,6 +30,7 @@ beforeAll(async () => {
   });
   const sinks = [sink('siem', join(folder, 'rows.ndjson')), sink('broken', join(folder, 'no/such/folder'))];
   server = await aServer({
+    tools: false,
     configure: (configuration) => ({
       ...configuration,
       services: { ...configuration.services, exportSinks: new Map(sinks.map((each) => [each.name, each])) },

@@ -13,7 +13,7 @@ import { postHook, preToolUse } from '../support/hook-client.ts';
 const YEAR = 366 * 86_400_000;
 let server: TestServer;
 beforeAll(async () => {
-  server = await aServer();
+  server = await aServer({ tools: false });
   await server.discovered;
 });
 afterEach(() => vi.restoreAllMocks());

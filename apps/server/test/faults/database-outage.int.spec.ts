@@ -7,7 +7,7 @@ let server: TestServer;
 let token: string;
 
 beforeAll(async () => {
-  server = await aServer({ ownCluster: true });
+  server = await aServer({ tools: false, ownCluster: true });
   token = await server.token('maya@example.test', 'hooks');
 });
 

@@ -30,7 +30,7 @@ describe.skipIf(refused !== null)(
   () => {
     beforeAll(async () => {
       process.env.TMPDIR = disk;
-      server = await aServer({ ownCluster: true });
+      server = await aServer({ tools: false, ownCluster: true });
       await server.discovered;
     });
 

@@ -6,7 +6,7 @@ import { aServer, type TestServer } from '../support/a-server.ts';
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await aServer();
+  server = await aServer({ tools: false });
   await server.discovered;
 });
 

@@ -87,7 +87,7 @@ beforeAll(async () => {
       return true;
     });
   }
-  server = await aServer({ configure: withoutLimits });
+  server = await aServer({ tools: false, configure: withoutLimits });
   hostile = await server.token('admin@localhost', 'hooks');
   harmless = await server.token('maya@example.test', 'hooks');
   await server.discovered;

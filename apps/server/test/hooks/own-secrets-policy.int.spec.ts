@@ -11,7 +11,7 @@ let server: TestServer;
 let token: string;
 beforeAll(async () => {
   checkout = await aCheckout();
-  server = await aServer({ root: checkout.root });
+  server = await aServer({ tools: false, root: checkout.root });
   token = await server.token('maya@example.test');
   await server.discovered;
 });

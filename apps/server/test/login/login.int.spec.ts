@@ -5,7 +5,7 @@ import { fieldOf, PlainBrowser } from './a-browser.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await aServer();
+  server = await aServer({ tools: false });
 });
 afterAll(() => server.end());
 
@@ -29,7 +29,7 @@ it('is opened by the first administrator with the link that the first start show
   const page = await visitor.open(`${url.pathname}${url.search}`);
   await visitor.post('/login/link', { code: fieldOf(page, 'code') });
   expect((await visitor.open('/login')).text).toContain('role admin');
-  const later = await aServer({ beside: server });
+  const later = await aServer({ tools: false, beside: server });
   expect(later.firstAdminLink).toBeNull();
   await later.discovered;
   await later.end();
@@ -144,7 +144,7 @@ describe('a form', () => {
   });
 
   it('is answered thirty times a minute to one network, and then counted', async () => {
-    const crowded = await aServer({ beside: server });
+    const crowded = await aServer({ tools: false, beside: server });
     await crowded.discovered;
     try {
       const visitor = new PlainBrowser(crowded.port);

@@ -13,7 +13,7 @@ let page: Page;
 let browser: PasskeyBrowser;
 
 beforeAll(async () => {
-  [server, chromium] = await Promise.all([aServer(), aChromium()]);
+  [server, chromium] = await Promise.all([aServer({ tools: false }), aChromium()]);
 }, 240_000);
 afterAll(async () => {
   await chromium?.close();

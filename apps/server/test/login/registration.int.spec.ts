@@ -8,8 +8,9 @@ let closed: TestServer;
 let open: TestServer;
 
 beforeAll(async () => {
-  closed = await aServer();
+  closed = await aServer({ tools: false });
   open = await aServer({
+    tools: false,
     beside: closed,
     configure: (configuration) => {
       const { services } = configuration;

@@ -17,7 +17,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gatehouse-cloud-'));
-  [there] = await Promise.all([aServer(), buildCommandLine()]);
+  [there] = await Promise.all([aServer({ tools: false }), buildCommandLine()]);
   browser = new TestBrowser(there);
   await browser.login('maya@example.test');
 }, 120_000);

@@ -8,7 +8,7 @@ import { aKnownClient, tokenRequest } from './an-issuer.ts';
 let server: TestServer;
 let browser: TestBrowser;
 beforeAll(async () => {
-  server = await aServer();
+  server = await aServer({ tools: false });
   browser = new TestBrowser(server);
   await browser.login('maya@example.test');
 });

@@ -8,7 +8,7 @@ let server: TestServer;
 let config: client.Configuration;
 let browser: TestBrowser;
 beforeAll(async () => {
-  server = await aServer();
+  server = await aServer({ tools: false });
   config = await aRegisteredClient(server);
 });
 beforeEach(async () => {

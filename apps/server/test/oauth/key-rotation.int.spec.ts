@@ -15,8 +15,8 @@ let config: client.Configuration;
 let browser: TestBrowser;
 
 beforeAll(async () => {
-  server = await aServer();
-  replica = await aServer({ beside: server });
+  server = await aServer({ tools: false });
+  replica = await aServer({ tools: false, beside: server });
   config = await aRegisteredClient(server);
   client.enableNonRepudiationChecks(config);
   browser = new TestBrowser(server);

@@ -34,6 +34,8 @@ export interface TestServerOptions {
   readonly unknownCallers?: ServerOptions['unknownCallers'];
   /** Another replica: the database, keys and public URL of this one, a port and state folder of its own. End it first. */
   readonly beside?: TestServer;
+  /** False: without the shipped MCP servers, each of which costs a process when the server starts. */
+  readonly tools?: boolean;
 }
 
 export async function aServer({
@@ -43,6 +45,7 @@ export async function aServer({
   beside,
   socketFolder,
   unknownCallers,
+  tools = true,
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-server-'));
   const port = await freePort();
@@ -56,8 +59,9 @@ export async function aServer({
       XDG_CONFIG_HOME: join(folder, 'config'),
     },
   });
+  const services = tools ? loaded.services : { ...loaded.services, mcpServers: new Map() };
   const configuration = configure(
-    replicaOf(beside, { ...loaded, profile: { ...loaded.profile, logLevel: 'error' } }),
+    replicaOf(beside, { ...loaded, services, profile: { ...loaded.profile, logLevel: 'error' } }),
   );
   const database =
     beside !== undefined
