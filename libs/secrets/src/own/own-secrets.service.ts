@@ -58,17 +58,21 @@ export class OwnSecrets {
       sets.length === 0
         ? undefined
         : {
-            find: inText(acrossLineBreaks(fingerprintSearch(sets, key))),
+            find: inText(acrossLineBreaks(fingerprintSearch(sets, key)), shortestOf(lengths)),
             hasLength: (name, bytes) => lengths.get(name)?.has(bytes) ?? false,
           },
     );
   }
 }
 
-/** Finds in a text what `find` finds in its bytes. */
-export function inText(find: FindSpans): OwnSecretFinder {
+function shortestOf(lengths: ReadonlyMap<string, ReadonlySet<number>>): number {
+  return Math.min(...[...lengths.values()].flatMap((each) => [...each]));
+}
+
+/** Finds in a text what `find` finds in its bytes, of which there are `shortest` at least: most texts have fewer. */
+export function inText(find: FindSpans, shortest = 1): OwnSecretFinder {
   return (text) => {
-    if (text.length === 0) return [];
+    if (text.length < shortest && Buffer.byteLength(text) < shortest) return [];
     const bytes = Buffer.from(text);
     const spans = merged(find(bytes));
     if (spans.length === 0 || bytes.length === text.length) return spans;
