@@ -208,7 +208,8 @@ describe('T22: an MCP server at an address', () => {
 
   it('that does not stop answering is cut off at its limit, and one that says nothing at its time', async () => {
     expect(await call('flood')).toMatch(/larger|too large/);
-    expect(await call('silence')).toMatch(/did not answer within 2 s/);
+    // Whichever of the two looks first: the server, or the warden that waits for the address.
+    expect(await call('silence')).toMatch(/did not answer within 2 s|no answer in time/);
     expect(await call('')).toContain('"content":[]');
   });
 });
