@@ -12,7 +12,7 @@ import { PolicyLedger } from './policy/policy-ledger.service.ts';
 import { PolicyDecisionPoint } from './policy-decision-point.ts';
 import { CallAdmission } from './rate-limits/call-admission.service.ts';
 import { CallLeases } from './rate-limits/leases/call-leases.service.ts';
-import { SharedScripts } from './written/shared-scripts.service.ts';
+import { WrittenScripts } from './written/written-scripts.service.ts';
 
 /** Relies on the global ConfigModule, DatabaseModule and AuditModule. */
 @Module({
@@ -30,7 +30,7 @@ import { SharedScripts } from './written/shared-scripts.service.ts';
     PolicyAdministration,
     PolicyDecisionPoint,
     PolicyLedger,
-    SharedScripts,
+    WrittenScripts,
   ],
   exports: [
     CallExplainer,

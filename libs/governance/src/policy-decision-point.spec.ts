@@ -10,7 +10,7 @@ import type { CompiledPolicy } from './policy/compiled-policy.ts';
 import type { LivePolicy } from './policy/live-policy.ts';
 import { PolicyDecisionPoint } from './policy-decision-point.ts';
 import { CallAdmission } from './rate-limits/call-admission.service.ts';
-import type { SharedScripts } from './written/shared-scripts.service.ts';
+import type { WrittenScripts } from './written/written-scripts.service.ts';
 
 const principal = {
   kind: 'access_token',
@@ -103,7 +103,7 @@ function aDecisionPoint(faults: Faults) {
       askIfSilent: () => undefined,
       of: () => ({ memory: NO_SCRIPTS, written: faults.tell === undefined ? [] : [WRITTEN] }),
       tell: faults.tell ?? (() => Promise.resolve(true)),
-    } as never as SharedScripts,
+    } as never as WrittenScripts,
   );
   return { pdp, rows };
 }

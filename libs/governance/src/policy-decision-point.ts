@@ -22,7 +22,7 @@ import { DecisionCounts } from './decision-counts.ts';
 import { OwnSecretGuard } from './own-secrets/own-secret-guard.service.ts';
 import { LivePolicy } from './policy/live-policy.ts';
 import { type Admission, CallAdmission } from './rate-limits/call-admission.service.ts';
-import { SharedScripts } from './written/shared-scripts.service.ts';
+import { WrittenScripts } from './written/written-scripts.service.ts';
 
 /**
  * The one place where calls are decided, whichever door they came through. A decision is an allow only when its row
@@ -38,7 +38,7 @@ export class PolicyDecisionPoint {
     @Inject(DecisionCounts) private readonly counts: DecisionCounts,
     @Inject(CallAdmission) private readonly admission: CallAdmission,
     @Inject(OwnSecretGuard) private readonly ownSecrets: OwnSecretGuard,
-    @Inject(SharedScripts) private readonly scripts: SharedScripts,
+    @Inject(WrittenScripts) private readonly scripts: WrittenScripts,
   ) {}
 
   /** Resolves the credential and its budget (the steps that may wait), runs the checks on data, and records before it answers. */

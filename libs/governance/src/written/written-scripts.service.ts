@@ -24,7 +24,7 @@ export interface CallScripts {
  * second (threat T21): a call that wrote one is answered when the others can read it.
  */
 @Injectable()
-export class SharedScripts implements OnModuleDestroy {
+export class WrittenScripts implements OnModuleDestroy {
   readonly #server = randomUUID();
   readonly #scripts = new SessionScripts();
   #forgotAtMs = 0;
