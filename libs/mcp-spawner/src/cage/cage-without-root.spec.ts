@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { isRunning, ROOT } from '../../test/a-server.ts';
+import { ROOT } from '../../test/a-server.ts';
 
 const IS_ROOT = process.getuid?.() === 0;
 /** Without any right, as setpriv(1) would make it. */
@@ -40,6 +41,7 @@ it.runIf(IS_ROOT)(
       gid: NOBODY,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    const ended = once(host, 'exit');
     const report = JSON.parse(await text(host.stdout)) as Record<string, Record<string, string>> & {
       readonly status: readonly string[];
       readonly processes: number;
@@ -62,6 +64,6 @@ it.runIf(IS_ROOT)(
       for (const found of Object.values(report[reached]!))
         expect(String(found)).toMatch(/^(?:ESRCH|ENOENT|EACCES|EPERM)$/);
     }
-    expect(isRunning(host.pid!)).toBe(false);
+    expect(await ended).toEqual([0, null]);
   },
 );
