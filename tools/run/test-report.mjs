@@ -1,29 +1,65 @@
 /**
- * What a project's JSON report of Vitest amounts to. A file that could not be loaded, and a run that failed outside
- * its tests, count as one failure each.
+ * What the tests of a project came to, as `test-reporter.mjs` writes it.
  *
- * @param {{ success: boolean, numPassedTests: number, numFailedTests: number,
- *   testResults: { name: string, status: string, message: string,
- *     assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }[] }} report
+ * @typedef {{ name: string, state: string, errors: string[] }} Test
+ * @typedef {{ path: string, state: string, errors: string[], tests: Test[] }} File
+ * @typedef {{ errors: string[], files: File[] }} Report
  */
-export function countReport(report) {
-  const unloaded = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'),
-  );
-  const failed = report.numFailedTests + unloaded.length;
+
+/**
+ * Adds up a report. A file that did not come to its end, and each error outside the tests, count as one failure.
+ *
+ * @typedef {{ passed: number, failed: number, problems: string[], unsteady: string[] }} Count
+ *
+ * @param {Report} report
+ * @param {(file: File) => Count | undefined} [settle] What a file counts as instead, after a second look.
+ * @returns {Count}
+ */
+export function countReport({ errors, files }, settle = () => undefined) {
+  const counts = files.map((file) => settle(file) ?? countFile(file));
   return {
-    passed: report.numPassedTests,
-    failed: failed === 0 && !report.success ? 1 : failed,
+    passed: sum(counts.map(({ passed }) => passed)),
+    failed: sum(counts.map(({ failed }) => failed)) + errors.length,
     problems: [
-      ...unloaded.map(({ name, message }) => `${name}: ${message}`),
-      ...report.testResults.flatMap((file) =>
-        file.assertionResults
-          .filter(({ status }) => status === 'failed')
-          .map(
-            ({ fullName, failureMessages: [first = ''] }) =>
-              `${file.name}: ${fullName}\n  ${first.slice(0, 2000)}`,
-          ),
-      ),
+      ...errors.map((error) => `outside the tests: ${beginOf(error)}`),
+      ...counts.flatMap(({ problems }) => problems),
     ],
+    unsteady: counts.flatMap(({ unsteady }) => unsteady),
   };
+}
+
+/**
+ * @param {File} file
+ * @returns {Count}
+ */
+export function countFile(file) {
+  const failed = failedTests(file);
+  const broken = isBroken(file);
+  return {
+    passed: file.tests.filter(({ state }) => state === 'passed').length,
+    failed: failed.length + (broken ? 1 : 0),
+    problems: [
+      ...(broken ? [`${file.path}: ${beginOf(file.errors[0])}`] : []),
+      ...failed.map(({ name, errors }) => `${file.path}: ${name}\n  ${beginOf(errors[0])}`),
+    ],
+    unsteady: [],
+  };
+}
+
+/** @param {File} file */
+export function failedTests({ tests }) {
+  return tests.filter(({ state }) => state === 'failed');
+}
+
+/** Whether a file failed other than by a failing test: it did not load, a hook failed, its process died. @param {File} file */
+export function isBroken(file) {
+  return file.state !== 'passed' && file.state !== 'skipped' && failedTests(file).length === 0;
+}
+
+function beginOf(error = 'did not come to its end') {
+  return error.slice(0, 2000);
+}
+
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
 }

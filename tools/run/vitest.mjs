@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const config = fileURLToPath(new URL('../../vitest.config.ts', import.meta.url));
+const reporter = fileURLToPath(new URL('test-reporter.mjs', import.meta.url));
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 const { status } = spawnSync(
   process.execPath,
@@ -15,8 +16,7 @@ const { status } = spawnSync(
     '--config',
     config,
     '--reporter=default',
-    '--reporter=json',
-    '--outputFile.json=.test-report.json',
+    `--reporter=${reporter}`,
     ...process.argv.slice(2),
   ],
   { stdio: 'inherit' },
