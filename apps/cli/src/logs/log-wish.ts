@@ -11,6 +11,13 @@ export const LOG_FLAGS = {
   until: Flags.string({ description: 'Up to then.' }),
 };
 
+const DAY_MS = 86_400_000;
+
+/** The flag of a summary: the last day when it is left out. */
+export const SINCE_A_DAY_AGO = {
+  since: Flags.string({ description: 'From then on; the last 24 hours when left out.' }),
+};
+
 export interface LogWish {
   readonly level?: LogFilter['level'] | undefined;
   readonly module?: string | undefined;
@@ -39,4 +46,9 @@ export function times(from: { since?: string | undefined; until?: string | undef
     since: from.since === undefined ? undefined : pointInTime(from.since, 'start', nowMs),
     until: from.until === undefined ? undefined : pointInTime(from.until, 'end', nowMs),
   });
+}
+
+/** @throws AppError `CLI_ARGUMENT_INVALID` */
+export function sinceOrADayAgo(flags: { since?: string | undefined }): Date {
+  return times(flags).since ?? new Date(Date.now() - DAY_MS);
 }

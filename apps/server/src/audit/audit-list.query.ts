@@ -1,24 +1,13 @@
 import { AUDIT_EVENTS, POLICIES } from '@gatehouse/audit';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import {
-  IsBoolean,
-  IsDate,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { IsBoolean, IsDate, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { PageQuery } from '../http/page.query.ts';
 
 const ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** The query of `GET /api/v1/audit`. */
-export class AuditListQuery {
+export class AuditListQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'One of the audit events, or admin.*' })
   @IsOptional()
   @Matches(
@@ -84,17 +73,4 @@ export class AuditListQuery {
   @Type(() => Date)
   @IsDate()
   until?: Date;
-
-  @ApiPropertyOptional({ description: '`next` of the page before' })
-  @IsOptional()
-  @IsUUID()
-  cursor?: string;
-
-  @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 50 })
-  @IsOptional()
-  @Transform(({ value }) => Number(value))
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit: number = 50;
 }

@@ -16,10 +16,10 @@ import {
 } from 'class-validator';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
+import { given } from '../http/given.ts';
 import { actorOf, refuseKeys } from './acting.ts';
 import { apiKeyView } from './identity-views.ts';
 import { OwnOrAll } from './own-or-all.ts';
-import { given } from './page.query.ts';
 
 /** The query of `GET /api/v1/api-keys`. */
 export class ApiKeyListQuery {

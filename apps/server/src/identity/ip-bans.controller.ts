@@ -5,9 +5,10 @@ import { Transform } from 'class-transformer';
 import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
+import { given } from '../http/given.ts';
+import { PageQuery } from '../http/page.query.ts';
 import { actorOf } from './acting.ts';
 import { ipBanView } from './identity-views.ts';
-import { given, PageQuery } from './page.query.ts';
 
 /** The query of `GET /api/v1/ip-bans`. */
 export class IpBanListQuery extends PageQuery {

@@ -4,9 +4,9 @@ import { ApiBearerAuth, ApiOperation, ApiPropertyOptional, ApiTags } from '@nest
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
+import { given } from '../http/given.ts';
 import { actorOf } from './acting.ts';
 import { userView } from './identity-views.ts';
-import { given } from './page.query.ts';
 
 /** The body of `POST /api/v1/registrations/{id}/admit`. */
 export class RegistrationAdmitBody {

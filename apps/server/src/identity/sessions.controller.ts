@@ -5,10 +5,11 @@ import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional, IsUUID } from 'class-validator';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
+import { given } from '../http/given.ts';
+import { PageQuery } from '../http/page.query.ts';
 import { actorOf } from './acting.ts';
 import { sessionView } from './identity-views.ts';
 import { OwnOrAll } from './own-or-all.ts';
-import { given, PageQuery } from './page.query.ts';
 
 /** The query of `GET /api/v1/sessions`. */
 export class SessionListQuery extends PageQuery {

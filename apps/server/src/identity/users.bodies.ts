@@ -16,7 +16,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { PageQuery } from './page.query.ts';
+import { PageQuery } from '../http/page.query.ts';
 
 const DEPARTMENT = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 

@@ -15,10 +15,10 @@ import {
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
+import { given } from '../http/given.ts';
 import { actorOf } from './acting.ts';
 import { userView } from './identity-views.ts';
 import { OwnOrAll } from './own-or-all.ts';
-import { given } from './page.query.ts';
 import {
   UserBulkBody,
   UserCreateBody,

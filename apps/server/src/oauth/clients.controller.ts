@@ -5,8 +5,8 @@ import { ApiBearerAuth, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags 
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
+import { given } from '../http/given.ts';
 import { actorOf, refuseKeys } from '../identity/acting.ts';
-import { given } from '../identity/page.query.ts';
 import { clientView } from './oauth-views.ts';
 
 /** The query of `GET /api/v1/clients`. */

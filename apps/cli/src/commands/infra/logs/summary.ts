@@ -1,10 +1,7 @@
 import { LogReader } from '@gatehouse/audit';
-import { Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
-import { times } from '../../../logs/log-wish.ts';
+import { SINCE_A_DAY_AGO, sinceOrADayAgo } from '../../../logs/log-wish.ts';
 import type { Report } from '../../../report/report.ts';
-
-const DAY_MS = 86_400_000;
 
 export default class InfraLogsSummary extends GatehouseCommand<typeof InfraLogsSummary> {
   static override readonly commandTool = 'reads';
@@ -13,13 +10,11 @@ export default class InfraLogsSummary extends GatehouseCommand<typeof InfraLogsS
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --since 7d --json',
   ];
-  static override flags = {
-    since: Flags.string({ description: 'From then on; the last 24 hours when left out.' }),
-  };
+  static override flags = SINCE_A_DAY_AGO;
 
   protected override async report(): Promise<Report> {
     const operator = await this.operator('logs:read');
-    const since = times(this.flags).since ?? new Date(Date.now() - DAY_MS);
+    const since = sinceOrADayAgo(this.flags);
     const { total, first, last, byLevel, byModule } = await operator.get(LogReader).summary(since);
     const range = { since: since.toISOString(), first, last };
     return {

@@ -1,12 +1,9 @@
 import { AuditReader } from '@gatehouse/audit';
-import { Flags } from '@oclif/core';
 import { statisticsReport } from '../../../../audit/call-reports.ts';
 import { visibilityOf } from '../../../../audit/list-audit.ts';
 import { GatehouseCommand } from '../../../../gatehouse-command.ts';
-import { times } from '../../../../logs/log-wish.ts';
+import { SINCE_A_DAY_AGO, sinceOrADayAgo } from '../../../../logs/log-wish.ts';
 import type { Report } from '../../../../report/report.ts';
-
-const DAY_MS = 86_400_000;
 
 export default class InfraLogsRequestStats extends GatehouseCommand<typeof InfraLogsRequestStats> {
   static override readonly commandTool = 'reads';
@@ -15,13 +12,11 @@ export default class InfraLogsRequestStats extends GatehouseCommand<typeof Infra
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --since 7d --json',
   ];
-  static override flags = {
-    since: Flags.string({ description: 'From then on; the last 24 hours when left out.' }),
-  };
+  static override flags = SINCE_A_DAY_AGO;
 
   protected override async report(): Promise<Report> {
     const operator = await this.operator('audit:read:self');
-    const since = times(this.flags).since ?? new Date(Date.now() - DAY_MS);
+    const since = sinceOrADayAgo(this.flags);
     return statisticsReport(
       since,
       await operator.get(AuditReader).callStatistics(since, visibilityOf(operator)),

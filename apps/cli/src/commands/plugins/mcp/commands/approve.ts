@@ -1,8 +1,6 @@
-import { visibleJson } from '@gatehouse/audit';
-import { CommandApprovals } from '@gatehouse/mcp-spawner';
 import { Args, Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../../gatehouse-command.ts';
-import { commandApprovalData } from '../../../../mcp/command-approval-data.ts';
+import { decideCommand } from '../../../../mcp/decide-command.ts';
 import { cardReport, type Report } from '../../../../report/report.ts';
 
 export default class PluginsMcpCommandsApprove extends GatehouseCommand<typeof PluginsMcpCommandsApprove> {
@@ -16,11 +14,11 @@ export default class PluginsMcpCommandsApprove extends GatehouseCommand<typeof P
 
   protected override async report(): Promise<Report> {
     const operator = await this.operator('commands:approve');
-    const approvals = operator.get(CommandApprovals);
-    const waiting = (await approvals.list({ live: true })).find(({ id }) => id === this.args.id);
-    const shown = waiting === undefined ? '' : ` ${visibleJson([...waiting.argv])}`;
-    await this.confirmed(`Approve${shown}?`, this.flags.yes);
-    const decided = await approvals.decide(this.args.id, true, operator.context);
-    return cardReport('Command approved', commandApprovalData(decided));
+    const decided = await decideCommand(operator, {
+      id: this.args.id,
+      isApproved: true,
+      confirm: (question) => this.confirmed(question, this.flags.yes),
+    });
+    return cardReport('Command approved', decided);
   }
 }

@@ -1,8 +1,6 @@
-import { visibleJson } from '@gatehouse/audit';
-import { CommandApprovals } from '@gatehouse/mcp-spawner';
 import { Args, Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../../gatehouse-command.ts';
-import { commandApprovalData } from '../../../../mcp/command-approval-data.ts';
+import { decideCommand } from '../../../../mcp/decide-command.ts';
 import { cardReport, type Report } from '../../../../report/report.ts';
 
 export default class PluginsMcpCommandsRefuse extends GatehouseCommand<typeof PluginsMcpCommandsRefuse> {
@@ -15,11 +13,11 @@ export default class PluginsMcpCommandsRefuse extends GatehouseCommand<typeof Pl
 
   protected override async report(): Promise<Report> {
     const operator = await this.operator('commands:approve');
-    const approvals = operator.get(CommandApprovals);
-    const waiting = (await approvals.list({ live: true })).find(({ id }) => id === this.args.id);
-    const shown = waiting === undefined ? '' : ` ${visibleJson([...waiting.argv])}`;
-    await this.confirmed(`Refuse${shown}?`, this.flags.yes);
-    const decided = await approvals.decide(this.args.id, false, operator.context);
-    return cardReport('Command refused', commandApprovalData(decided));
+    const decided = await decideCommand(operator, {
+      id: this.args.id,
+      isApproved: false,
+      confirm: (question) => this.confirmed(question, this.flags.yes),
+    });
+    return cardReport('Command refused', decided);
   }
 }

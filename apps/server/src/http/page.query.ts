@@ -4,7 +4,7 @@ import { IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 
 /** A part of a list. */
 export class PageQuery {
-  @ApiPropertyOptional({ description: '`next_cursor` of the page before' })
+  @ApiPropertyOptional({ description: 'What the page before names as the next' })
   @IsOptional()
   @IsUUID()
   cursor?: string;
@@ -16,10 +16,4 @@ export class PageQuery {
   @Min(1)
   @Max(200)
   limit: number = 50;
-}
-
-/** What a query says, without what it leaves out. */
-export function given<T extends object>(query: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const present = Object.entries(query).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(present) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
