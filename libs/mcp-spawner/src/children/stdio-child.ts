@@ -96,8 +96,17 @@ export class StdioChild {
     if (this.#gone || !stdin.writable) return false;
     const line = messageLine(message);
     if (stdin.writableLength > 0 && stdin.writableLength + line.length > MAX_WAITING_BYTES) return false;
+    this.#gather();
     stdin.write(line);
     return true;
+  }
+
+  /** What is sent in one turn goes in one piece: calls whose rows were committed together are sent together. */
+  #gather(): void {
+    const { stdin } = this.#process;
+    if (stdin.writableCorked > 0) return;
+    stdin.cork();
+    process.nextTick(() => stdin.uncork());
   }
 
   /** Ends the process group, by force after the grace, and resolves when none of it is left. */
