@@ -21,6 +21,13 @@ const FLOODS = [
     expect: DENY,
   },
   {
+    name: 'hook credentials made up, each another',
+    token: `ghk_${'0123456789abcdef'.repeat(4)}${'7'.repeat(32)}`,
+    unique: '7'.repeat(32),
+    connections: 64,
+    expect: DENY,
+  },
+  {
     name: 'more than may wait, who come back at once',
     token: 'garbage',
     connections: 3000,

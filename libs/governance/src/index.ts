@@ -28,6 +28,5 @@ export { LivePolicy } from './policy/live-policy.ts';
 export { PolicyAdministration } from './policy/policy-administration.service.ts';
 export type { PolicyStatus } from './policy/policy-status.ts';
 export { PolicyDecisionPoint } from './policy-decision-point.ts';
-export { addressPrefix } from './rate-limits/address-prefix.ts';
 export type { BudgetState } from './rate-limits/budget.ts';
 export { RowAllowance } from './rate-limits/row-allowance.ts';

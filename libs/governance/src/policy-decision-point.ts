@@ -1,5 +1,5 @@
 import { AuditLog, SCANNER, ScannedValue } from '@gatehouse/audit';
-import { type CredentialOutcome, CredentialResolver, type Resource } from '@gatehouse/identity';
+import { type CredentialOutcome, CredentialResolver } from '@gatehouse/identity';
 import type { JsonValue, RequestContext } from '@gatehouse/kernel';
 import type { Finding, Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
@@ -53,7 +53,7 @@ export class PolicyDecisionPoint {
 
   async #decide(request: DecisionRequest): Promise<Decision> {
     // Most answers are in memory: waiting for what is there already is a good part of what deciding costs.
-    const resolved = this.#resolve(request.bearer, request.resource);
+    const resolved = this.#resolve(request);
     const credential = resolved instanceof Promise ? await resolved : resolved;
     const context = contextOf(credential, request.correlation);
     const admitted = this.#admit(credential, request.remoteAddress);
@@ -146,7 +146,7 @@ export class PolicyDecisionPoint {
   }
 
   async #reject(rejection: Rejection): Promise<RecordedRejection> {
-    const credential = await this.#resolve(rejection.bearer, rejection.resource);
+    const credential = await this.#resolve(rejection);
     const policy = this.policy.current();
     const admission = await this.#admit(credential, rejection.remoteAddress);
     if (admission !== null && admission.summarised !== null) {
@@ -254,15 +254,17 @@ export class PolicyDecisionPoint {
     }
   }
 
-  #resolve(bearer: string | undefined, resource: Resource): CredentialOutcome | Promise<CredentialOutcome> {
+  #resolve({ bearer, resource, remoteAddress }: Presented): CredentialOutcome | Promise<CredentialOutcome> {
     try {
-      const outcome = this.credentials.resolve(bearer, resource);
+      const outcome = this.credentials.resolve(bearer, resource, remoteAddress);
       return outcome instanceof Promise ? outcome.catch(() => UNVERIFIABLE) : outcome;
     } catch {
       return UNVERIFIABLE;
     }
   }
 }
+
+type Presented = Pick<DecisionRequest, 'bearer' | 'resource' | 'remoteAddress'>;
 
 /** What a decision says of its request, whatever it decides. */
 function decided({ call }: DecisionRequest, credential: CredentialOutcome, context: RequestContext) {

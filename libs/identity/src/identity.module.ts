@@ -7,6 +7,7 @@ import { ApiKeys } from './api-keys/api-keys.service.ts';
 import { BrowserSessionEntity } from './browser-sessions/browser-session.entity.ts';
 import { BrowserSessions } from './browser-sessions/browser-sessions.service.ts';
 import { CredentialResolver } from './credentials/credential-resolver.service.ts';
+import { CREDENTIAL_TAG_KEY_BYTES, CredentialTags } from './credentials/credential-tags.ts';
 import { SessionMemory } from './credentials/session-memory.service.ts';
 import { HOOK_ANSWER_KEY_BYTES, HookAnswerKeys } from './hook-credentials/hook-answer-keys.ts';
 import { HookCredentialEntity } from './hook-credentials/hook-credential.entity.ts';
@@ -61,6 +62,12 @@ import { FirstUsers } from './world/first-users.service.ts';
       inject: [CONFIGURATION],
       useFactory: ({ installation }: Configuration) =>
         new HookAnswerKeys(readOrCreateKey(installation, 'hook-answers', HOOK_ANSWER_KEY_BYTES)),
+    },
+    {
+      provide: CredentialTags,
+      inject: [CONFIGURATION],
+      useFactory: ({ installation }: Configuration) =>
+        new CredentialTags(readOrCreateKey(installation, 'credential-tags', CREDENTIAL_TAG_KEY_BYTES)),
     },
     {
       provide: TokenAudiences,

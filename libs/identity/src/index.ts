@@ -22,6 +22,7 @@ export { HookCredentials, type NewHookCredential } from './hook-credentials/hook
 export { HookPlaces, type Sighting } from './hook-credentials/hook-places.service.ts';
 export { IdentityModule } from './identity.module.ts';
 export type { IdentityErrorCode } from './identity-error.ts';
+export { addressPrefix } from './ip-bans/address-prefix.ts';
 export { type IpBan, isInForce } from './ip-bans/ip-ban.ts';
 export { IpBans, type NewIpBan } from './ip-bans/ip-bans.service.ts';
 export { networkOf, plainAddress } from './ip-bans/network.ts';

@@ -94,7 +94,7 @@ export class AccessGuard implements CanActivate {
     } catch (error) {
       if (bearerOf(request) !== undefined) {
         await this.#reject(request, 'token_invalid', 'The access token is not valid for this endpoint.');
-      } else this.pdp.refusedUnrecorded(request.socket.remoteAddress ?? '');
+      } else this.pdp.refusedUnrecorded(request.clientAddress);
       throw error;
     }
   }

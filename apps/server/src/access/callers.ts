@@ -33,15 +33,16 @@ export class Callers {
   async identify(context: ExecutionContext): Promise<Principal> {
     const request = context.switchToHttp().getRequest<Request>();
     const bearer = bearerOf(request);
-    if (bearer !== undefined && isApiKey(bearer)) request.user = await this.#ofKey(bearer);
+    if (bearer !== undefined && isApiKey(bearer))
+      request.user = await this.#ofKey(bearer, request.clientAddress);
     else if (request.headers.authorization === undefined && request.headers.cookie !== undefined) {
       request.user = await this.#ofCookie(request);
     } else await this.jwt.canActivate(context);
     return request.user!;
   }
 
-  async #ofKey(bearer: string): Promise<Principal> {
-    const outcome = await this.credentials.resolve(bearer, 'api');
+  async #ofKey(bearer: string, from: string): Promise<Principal> {
+    const outcome = await this.credentials.resolve(bearer, 'api', from);
     if (!outcome.ok) throw refusalOf(outcome.problem);
     return outcome.principal;
   }

@@ -29,7 +29,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
 
   /** Passport's callback. @throws HttpException for a token that no live session stands behind, or can be seen to */
   async validate(request: FastifyRequest): Promise<Principal> {
-    const outcome = await this.credentials.resolve(bearerOf(request), 'api');
+    const outcome = await this.credentials.resolve(bearerOf(request), 'api', request.clientAddress);
     if (!outcome.ok) throw refusalOf(outcome.problem);
     return outcome.principal;
   }

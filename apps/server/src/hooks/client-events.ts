@@ -18,7 +18,7 @@ export class ClientEvents {
   ) {}
 
   async record(request: HookRequest, event: HookEvent, note: NoteRow): Promise<CredentialOutcome> {
-    const credential = await this.credentials.resolve(request.bearer, 'hooks');
+    const credential = await this.credentials.resolve(request.bearer, 'hooks', request.remoteAddress);
     if (!this.pdp.admitsEvent(credential, request.remoteAddress)) return credential;
     const { id, seal } = await this.audit.record({
       event: 'client.event',

@@ -31,7 +31,7 @@ export class CredentialWatch {
   }
 
   async #look(request: HookRequest, event: HookEvent): Promise<void> {
-    const credential = await this.credentials.resolve(request.bearer, 'hooks');
+    const credential = await this.credentials.resolve(request.bearer, 'hooks', request.remoteAddress);
     if (!credential.ok || credential.principal.hook === null) return;
     const foreign = isForeign(credential.principal.hook, request.client);
     if (!(await this.#isNew(credential.principal, request, foreign))) return;

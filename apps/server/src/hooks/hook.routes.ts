@@ -49,7 +49,7 @@ export function registerHookRoutes(fastify: FastifyInstance, app: INestApplicati
     preParsing: async (request, _reply, payload) => {
       const announced = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
       if (announced <= GOVERN_BYTES) return payload;
-      const credential = await credentials.resolve(bearerOf(request), 'hooks');
+      const credential = await credentials.resolve(bearerOf(request), 'hooks', request.clientAddress);
       if (!credential.ok) throw new BodyRefused();
       return payload;
     },

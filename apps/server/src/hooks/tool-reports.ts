@@ -34,7 +34,7 @@ export class ToolReports {
   ) {}
 
   async take(request: HookRequest, event: HookEvent, note: NoteRow): Promise<HookAnswer> {
-    const credential = await this.credentials.resolve(request.bearer, 'hooks');
+    const credential = await this.credentials.resolve(request.bearer, 'hooks', request.remoteAddress);
     if (!credential.ok) return this.#unauthenticated(request, event, credential, note);
     const failed = event.name === 'PostToolUseFailure';
     const output: JsonValue | null = event.members.tool_response ?? null;

@@ -1,5 +1,10 @@
-import { addressPrefix, PolicyDecisionPoint, RowAllowance } from '@gatehouse/governance';
-import { type CredentialOutcome, CredentialResolver, type Resource } from '@gatehouse/identity';
+import { PolicyDecisionPoint, RowAllowance } from '@gatehouse/governance';
+import {
+  addressPrefix,
+  type CredentialOutcome,
+  CredentialResolver,
+  type Resource,
+} from '@gatehouse/identity';
 import { systemClock } from '@gatehouse/kernel';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -31,7 +36,7 @@ export function installUnknownCallerLine(
 
   const line = (kind: 'calls' | 'open', request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const { socket } = request.raw;
-    const waits = turnstile.wait(`${kind} ${addressPrefix(socket.remoteAddress ?? '')}`, {
+    const waits = turnstile.wait(`${kind} ${addressPrefix(request.clientAddress)}`, {
       gone: () => socket.destroyed,
       proceed: done,
     });
@@ -44,7 +49,7 @@ export function installUnknownCallerLine(
   };
 
   fastify.addHook('onRequest', (request, reply, done) => {
-    const address = request.socket.remoteAddress ?? '';
+    const address = request.clientAddress;
     const asked = resourceOf(request);
     const hurries =
       asked === null
@@ -58,7 +63,7 @@ export function installUnknownCallerLine(
       if (ok) done();
       else line(asked === null ? 'open' : 'calls', request, reply, done);
     };
-    const outcome = credentials.resolve(bearerOf(request), asked ?? 'hooks');
+    const outcome = credentials.resolve(bearerOf(request), asked ?? 'hooks', address);
     if (outcome instanceof Promise) void outcome.then(judge);
     else judge(outcome);
   });

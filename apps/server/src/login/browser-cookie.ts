@@ -26,7 +26,7 @@ export class BrowserCookie {
 
   /** Who is behind the request's cookie, or null. A write also needs the session's `csrfToken` (threat T17). */
   session(request: FastifyRequest): Promise<BrowserSession | null> {
-    return this.sessions.resolve(this.valueOf(request));
+    return this.sessions.resolve(this.valueOf(request), request.clientAddress);
   }
 
   /** The cookie's value. Of two with its name neither counts: one was put there by somebody else. */

@@ -1,5 +1,6 @@
 import { AuditLog } from '@gatehouse/audit';
-import { addressPrefix, RowAllowance } from '@gatehouse/governance';
+import { RowAllowance } from '@gatehouse/governance';
+import { addressPrefix } from '@gatehouse/identity';
 import { systemClock } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 

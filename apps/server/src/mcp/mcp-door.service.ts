@@ -68,7 +68,7 @@ export class McpDoor {
   ): Promise<void> {
     const exchange = new Exchange(reply);
     const name = serverNameOf(request);
-    const outcome = await this.credentials.resolve(bearerOf(request), `mcp/${name}`);
+    const outcome = await this.credentials.resolve(bearerOf(request), `mcp/${name}`, request.clientAddress);
     if (!outcome.ok) {
       exchange.answer(null, this.#unauthorized(request, name, outcome.problem));
       return;
@@ -165,9 +165,9 @@ export class McpDoor {
   > {
     const name = serverNameOf(request);
     const bearer = bearerOf(request);
-    const outcome = await this.credentials.resolve(bearer, `mcp/${name}`);
+    const outcome = await this.credentials.resolve(bearer, `mcp/${name}`, request.clientAddress);
     if (!outcome.ok) {
-      this.pdp.refusedUnrecorded(request.socket.remoteAddress ?? '');
+      this.pdp.refusedUnrecorded(request.clientAddress);
       return { refusal: this.#unauthorized(request, name, outcome.problem), hadName: name };
     }
     const server = this.servers.find(name);

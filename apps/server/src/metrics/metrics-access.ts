@@ -17,7 +17,7 @@ export class MetricsAccess {
 
   async check(request: FastifyRequest): Promise<void> {
     if (LOOPBACK.has(request.clientAddress)) return;
-    const outcome = await this.credentials.resolve(bearerOf(request), 'api');
+    const outcome = await this.credentials.resolve(bearerOf(request), 'api', request.clientAddress);
     if (outcome.ok && hasPermission(this.policies.current(), outcome.principal, 'metrics:read')) return;
     throw new ForbiddenException({
       code: 'PERMISSION_MISSING',

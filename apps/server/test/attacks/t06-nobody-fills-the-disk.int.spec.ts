@@ -73,7 +73,7 @@ async function lastId(): Promise<string> {
 
 describe('callers without a valid credential', () => {
   const hook = preToolUse('Read', { file_path: '/srv/a' });
-  const made = (n: number) => `ghk_${'0'.repeat(8)}${String(n).padStart(8, '0')}${'A'.repeat(40)}`;
+  const made = (n: number) => `ghk_${'0'.repeat(8)}${String(n).padStart(8, '0')}${'a'.repeat(80)}`;
 
   it.each<[string, string, unknown, (i: number) => Record<string, string>]>([
     ['no token', GOVERN, hook, () => ({})],

@@ -1,9 +1,8 @@
 import { AuditLog, StorageWatch, type SummaryCause } from '@gatehouse/audit';
 import type { RateLimitsPolicy } from '@gatehouse/config';
-import type { CredentialOutcome, Principal } from '@gatehouse/identity';
+import { addressPrefix, type CredentialOutcome, type Principal } from '@gatehouse/identity';
 import { systemClock } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
-import { addressPrefix } from './address-prefix.ts';
 import type { BudgetState } from './budget.ts';
 import { CallBudgets, limitOf } from './call-budgets.ts';
 import { CallLeases } from './leases/call-leases.service.ts';

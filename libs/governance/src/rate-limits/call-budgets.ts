@@ -1,6 +1,5 @@
 import type { RateLimitsPolicy } from '@gatehouse/config';
-import type { Principal } from '@gatehouse/identity';
-import { addressPrefix } from './address-prefix.ts';
+import { addressPrefix, type Principal } from '@gatehouse/identity';
 import type { BudgetState } from './budget.ts';
 import type { CallLeases } from './leases/call-leases.service.ts';
 import type { Lease } from './leases/lease.ts';

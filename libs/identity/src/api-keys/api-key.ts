@@ -1,5 +1,6 @@
 import type { Secret } from '@gatehouse/kernel';
-import { newOpaqueText, opaqueId } from '../credentials/opaque-text.ts';
+import type { CredentialTags } from '../credentials/credential-tags.ts';
+import { opaqueId } from '../credentials/opaque-text.ts';
 import type { Session } from '../sessions/session.ts';
 
 const PREFIX = 'gak_';
@@ -23,8 +24,8 @@ export function apiKeyId(bearer: string): string | undefined {
   return opaqueId(PREFIX, bearer);
 }
 
-export function newApiKeyText(id: string): Secret<string> {
-  return newOpaqueText(PREFIX, id);
+export function newApiKeyText(id: string, tags: CredentialTags): Secret<string> {
+  return tags.newText(PREFIX, id);
 }
 
 export function apiKeyPrefix(id: string): string {

@@ -2,6 +2,7 @@ import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { isCorrelationId, type RequestContext, type Secret } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { CredentialTags } from '../credentials/credential-tags.ts';
 import { hashOf } from '../credentials/opaque-text.ts';
 import { SessionMemory } from '../credentials/session-memory.service.ts';
 import { identityError } from '../identity-error.ts';
@@ -46,6 +47,7 @@ export class ApiKeys {
     private readonly sessions: Sessions,
     private readonly memory: SessionMemory,
     private readonly clock: TokenClock,
+    private readonly tags: CredentialTags,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
@@ -148,7 +150,7 @@ export class ApiKeys {
     const opening = { ...rest, clientId: 'api-key', kind: 'key' } as const;
     const { session, actor, events } = await openSession(manager, opening, nowMs);
     await this.#refuseMore(manager, session, replaces);
-    const text = newApiKeyText(session.id);
+    const text = newApiKeyText(session.id, this.tags);
     await manager.insert(ApiKeyEntity, { id: session.id, hash: hashOf(text.reveal()), name });
     const key = Object.freeze({ id: session.id, name, prefix: apiKeyPrefix(session.id), session });
     return { issued: { key, text }, actor, events };

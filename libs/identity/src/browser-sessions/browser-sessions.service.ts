@@ -2,7 +2,8 @@ import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import type { RequestContext, Secret } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { hashOf, matchesHash, newOpaqueText, opaqueId } from '../credentials/opaque-text.ts';
+import { CredentialTags } from '../credentials/credential-tags.ts';
+import { hashOf, matchesHash, opaqueId } from '../credentials/opaque-text.ts';
 import { outcomeOf } from '../credentials/outcome-of.ts';
 import { SessionMemory } from '../credentials/session-memory.service.ts';
 import type { LifecycleEvent } from '../lifecycle/lifecycle-event.ts';
@@ -45,6 +46,7 @@ export class BrowserSessions {
     private readonly sessions: Sessions,
     private readonly audiences: TokenAudiences,
     private readonly clock: TokenClock,
+    private readonly tags: CredentialTags,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
@@ -56,7 +58,7 @@ export class BrowserSessions {
       const { lengthMs } = SESSION_LIMITS;
       const wanted = { userId, clientId: CLIENT_ID, lengthMs, kind: 'browser', action: ACTION } as const;
       const { session, actor, events, revokedIds } = await openSession(manager, wanted, nowMs);
-      const cookie = newOpaqueText(PREFIX, session.id);
+      const cookie = this.tags.newText(PREFIX, session.id);
       await manager.insert(BrowserSessionEntity, { id: session.id, hash: hashOf(cookie.reveal()), proof });
       const result = { session, cookie, revokedIds };
       return { result, events: [loggedIn(actor, session, proof), ...events] };
@@ -66,10 +68,10 @@ export class BrowserSessions {
   }
 
   /** Who is behind a cookie's value; null where it is none of ours, its session has ended, or nobody can say now. */
-  async resolve(cookie: string | undefined): Promise<BrowserSession | null> {
+  async resolve(cookie: string | undefined, from?: string): Promise<BrowserSession | null> {
     const id = cookie === undefined ? undefined : opaqueId(PREFIX, cookie);
     if (cookie === undefined || id === undefined) return null;
-    const standing = await this.memory.getOfOpaque(id);
+    const standing = await this.memory.getOfOpaque({ text: cookie, id, from });
     if (standing === undefined || standing === 'silent') return null;
     const { kind, credentialHash, browserProof: proof, expiresAtMs } = standing;
     if (kind !== 'browser' || credentialHash === null || proof === null) return null;

@@ -44,14 +44,18 @@ export class CredentialResolver {
   }
 
   /**
-   * `bearer` is the credential itself, without a scheme. Answers at once where memory of the session is fresh, and
+   * `bearer` is the credential itself, without a scheme; `from` the address it comes from. Answers at once where memory of the session is fresh, and
    * for whatever needs no session to be refused; else with a promise.
    */
-  resolve(bearer: string | undefined, resource: Resource): CredentialOutcome | Promise<CredentialOutcome> {
+  resolve(
+    bearer: string | undefined,
+    resource: Resource,
+    from?: string,
+  ): CredentialOutcome | Promise<CredentialOutcome> {
     if (bearer === undefined || bearer === '') return refused('missing');
     if (bearer.length > MAX_BEARER_CHARACTERS) return refused('malformed');
-    if (isHookCredential(bearer)) return this.#hookCredential(bearer, resource);
-    if (isApiKey(bearer)) return this.#apiKey(bearer, resource);
+    if (isHookCredential(bearer)) return this.#hookCredential(bearer, resource, from);
+    if (isApiKey(bearer)) return this.#apiKey(bearer, resource, from);
     return this.#accessToken(bearer, resource);
   }
 
@@ -99,11 +103,15 @@ export class CredentialResolver {
     return outcomeOf({ kind: 'access_token', audience, expiresAtMs, scopes }, standing, this.#agents);
   }
 
-  #hookCredential(bearer: string, resource: Resource): CredentialOutcome | Promise<CredentialOutcome> {
+  #hookCredential(
+    bearer: string,
+    resource: Resource,
+    from: string | undefined,
+  ): CredentialOutcome | Promise<CredentialOutcome> {
     const id = hookCredentialId(bearer);
     if (id === undefined) return refused('malformed');
     if (resource !== 'hooks') return refused('wrong_audience');
-    const answer = this.sessions.getOfOpaque(id);
+    const answer = this.sessions.getOfOpaque({ text: bearer, id, from });
     return answer instanceof Promise
       ? answer.then((late) => this.#hookOutcome(bearer, late))
       : this.#hookOutcome(bearer, answer);
@@ -120,12 +128,16 @@ export class CredentialResolver {
     );
   }
 
-  #apiKey(bearer: string, resource: Resource): CredentialOutcome | Promise<CredentialOutcome> {
+  #apiKey(
+    bearer: string,
+    resource: Resource,
+    from: string | undefined,
+  ): CredentialOutcome | Promise<CredentialOutcome> {
     const id = apiKeyId(bearer);
     if (id === undefined) return refused('malformed');
     const audience = this.audiences.of(resource);
     if (audience === undefined) return refused('wrong_audience');
-    const answer = this.sessions.getOfOpaque(id);
+    const answer = this.sessions.getOfOpaque({ text: bearer, id, from });
     return answer instanceof Promise
       ? answer.then((late) => this.#keyOutcome({ bearer, resource, audience }, late))
       : this.#keyOutcome({ bearer, resource, audience }, answer);

@@ -45,6 +45,12 @@ export class RecentMemory<T extends object> {
     return this.#ask(id);
   }
 
+  /** Whether `get` would answer at once. */
+  has(id: string): boolean {
+    const known = this.#known.get(id);
+    return known !== undefined && this.monotonicNow() - known.askedAtMs < BELIEVED_MS;
+  }
+
   /** Whoever asks from now on gets an answer to a question that left after this moment. */
   forget(ids: readonly string[]): void {
     for (const id of ids) {

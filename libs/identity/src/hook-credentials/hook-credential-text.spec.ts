@@ -1,20 +1,24 @@
+import { randomBytes } from 'node:crypto';
 import { newId } from '@gatehouse/kernel';
 import { describe, expect, it } from 'vitest';
+import { CredentialTags } from '../credentials/credential-tags.ts';
 import { hashOf, matchesHash } from '../credentials/opaque-text.ts';
 import { hookCredentialId, newHookCredentialText } from './hook-credential-text.ts';
+
+const tags = new CredentialTags(randomBytes(32));
 
 describe('the text of a hook credential', () => {
   it('names its id and matches its own hash alone', () => {
     const id = newId();
-    const text = newHookCredentialText(id).reveal();
+    const text = newHookCredentialText(id, tags).reveal();
     expect(text).toMatch(/^ghk_[0-9a-f]{96}$/);
     expect(hookCredentialId(text)).toBe(id);
     expect(matchesHash(text, hashOf(text))).toBe(true);
-    expect(matchesHash(newHookCredentialText(id).reveal(), hashOf(text))).toBe(false);
+    expect(matchesHash(newHookCredentialText(id, tags).reveal(), hashOf(text))).toBe(false);
   });
 
   it('does not print', () => {
-    expect(String(newHookCredentialText(newId()))).toBe('[secret]');
+    expect(String(newHookCredentialText(newId(), tags))).toBe('[secret]');
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import type { Secret } from '@gatehouse/kernel';
-import { newOpaqueText, opaqueId } from '../credentials/opaque-text.ts';
+import type { CredentialTags } from '../credentials/credential-tags.ts';
+import { opaqueId } from '../credentials/opaque-text.ts';
 
 const PREFIX = 'ghk_';
 
@@ -12,6 +13,6 @@ export function hookCredentialId(bearer: string): string | undefined {
   return opaqueId(PREFIX, bearer);
 }
 
-export function newHookCredentialText(id: string): Secret<string> {
-  return newOpaqueText(PREFIX, id);
+export function newHookCredentialText(id: string, tags: CredentialTags): Secret<string> {
+  return tags.newText(PREFIX, id);
 }

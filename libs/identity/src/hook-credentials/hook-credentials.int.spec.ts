@@ -1,5 +1,8 @@
+import { newId } from '@gatehouse/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ageSessions, anAgent, aUser, createIdentityKit, type IdentityKit } from '../../test/identity-kit.ts';
+import { CredentialTags } from '../credentials/credential-tags.ts';
+import { hashOf, newOpaqueText } from '../credentials/opaque-text.ts';
 import {
   AccessTokens,
   Agents,
@@ -100,6 +103,47 @@ describe('a hook credential', () => {
     const session = await open(user);
     const made = `ghk_${session.id.replaceAll('-', '')}${'0'.repeat(64)}`;
     expect(await resolve(made)).toEqual({ ok: false, problem: 'unknown_session' });
+  });
+
+  it('is good with or without a tag, and refused alike when it is neither', async () => {
+    const user = await aNewUser();
+    const [now, before] = [await issue(user), await issue(user)];
+    const text = newOpaqueText('ghk_', before.credential.id).reveal();
+    await kit.owner.query('update hook_credentials set hash = $2 where id = $1', [
+      before.credential.id,
+      hashOf(text),
+    ]);
+    expect(await resolve(text)).toMatchObject({ ok: true });
+    expect(await resolve(now.text)).toMatchObject({ ok: true });
+    const never = newId();
+    const unknown = { ok: false, problem: 'unknown_session' };
+    expect(await resolve(kit.app.get(CredentialTags).newText('ghk_', never).reveal())).toEqual(unknown);
+    expect(await resolve(newOpaqueText('ghk_', never).reveal())).toEqual(unknown);
+  });
+
+  it('is accepted as soon as it is in the database, also where it was asked for before', async () => {
+    const { credential, text } = await issue(await aNewUser());
+    const { rows } = await kit.owner.query(
+      `select row_to_json(s) as session, row_to_json(h) as credential
+       from sessions s join hook_credentials h using (id) where id = $1`,
+      [credential.id],
+    );
+    await kit.owner.query('delete from hook_credentials where id = $1', [credential.id]);
+    await kit.owner.query('delete from sessions where id = $1', [credential.id]);
+    const elsewhere = await createIdentityKit({ beside: kit });
+    const resolveThere = async () => elsewhere.app.get(CredentialResolver).resolve(text, 'hooks');
+    try {
+      expect(await resolveThere()).toEqual({ ok: false, problem: 'unknown_session' });
+      await kit.owner.query(
+        `with s as (insert into sessions select * from json_populate_record(null::sessions, $1))
+         insert into hook_credentials select * from json_populate_record(null::hook_credentials, $2)`,
+        [rows[0].session, rows[0].credential],
+      );
+      // Long before it would be asked for anew.
+      await expect.poll(resolveThere, { timeout: 15_000 }).toMatchObject({ ok: true });
+    } finally {
+      await elsewhere.close();
+    }
   });
 
   it('ends when revoked, rests while its user is suspended, ends when the user is deleted', async () => {

@@ -2,6 +2,7 @@ import { isCorrelationId, type RequestContext, Secret } from '@gatehouse/kernel'
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Agents } from '../agents/agents.service.ts';
+import { CredentialTags } from '../credentials/credential-tags.ts';
 import { hashOf } from '../credentials/opaque-text.ts';
 import { identityError } from '../identity-error.ts';
 import { RecordedChanges } from '../lifecycle/recorded-changes.service.ts';
@@ -38,6 +39,7 @@ export class HookCredentials {
     private readonly agents: Agents,
     private readonly clock: TokenClock,
     private readonly answerKeys: HookAnswerKeys,
+    private readonly tags: CredentialTags,
   ) {}
 
   /**
@@ -66,7 +68,7 @@ export class HookCredentials {
       const { session, user, events } = await openSession(manager, wanted, this.clock.now());
       if (agentId !== undefined) this.agents.permit(agentId, user);
       await this.#refuseMore(manager, session);
-      const text = newHookCredentialText(session.id);
+      const text = newHookCredentialText(session.id, this.tags);
       const hash = hashOf(text.reveal());
       await manager.insert(HookCredentialEntity, { id: session.id, hash, deviceId, settingsHash });
       const credential = Object.freeze({ id: session.id, deviceId, settingsHash, session });
