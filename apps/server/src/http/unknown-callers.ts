@@ -14,6 +14,8 @@ import { Turnstile, type TurnstileOptions } from './turnstile.ts';
 
 /** Beyond what is answered at once, all unknown callers together are answered at this rate, and so many may wait. */
 const TURNSTILE: TurnstileOptions = { perSecond: 200, places: 5000 };
+/** Who finds no place leaves a moment later at the earliest, and at this rate: whoever is turned away comes back at once. */
+const EXIT: TurnstileOptions = { perSecond: 100, places: 10_000 };
 const TURNED_AWAY_MS = 1000;
 /** Requests a minute of one network to what needs no credential: pages, health, documents. */
 const OPEN_REQUESTS = 600;
@@ -22,7 +24,7 @@ const OPEN_REQUESTS = 600;
  * A flood without valid credentials takes nothing from the others (threat T6). From its headers alone, before a byte
  * of the body is read, a request is put into a line when its network has had all the rows that unknown callers get,
  * and its credential is none; the line moves slowly, so whoever waits for answers sends no more. When too many wait, the
- * next is turned away. Whoever shows a valid credential never waits, from whatever network.
+ * next is turned away, and leaves through a line as well. Whoever shows a valid credential never waits, from whatever network.
  */
 export function installUnknownCallerLine(
   fastify: FastifyInstance,
@@ -33,18 +35,18 @@ export function installUnknownCallerLine(
   const credentials = app.get(CredentialResolver);
   const open = new RowAllowance();
   const turnstile = new Turnstile(options);
+  const exit = new Turnstile(EXIT);
 
   const line = (kind: 'calls' | 'open', request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const { socket } = request.raw;
-    const waits = turnstile.wait(`${kind} ${addressPrefix(request.clientAddress)}`, {
-      gone: () => socket.destroyed,
-      proceed: done,
-    });
-    if (waits) return;
+    const name = `${kind} ${addressPrefix(request.clientAddress)}`;
+    const gone = () => socket.destroyed;
+    if (turnstile.wait(name, { gone, proceed: done })) return;
     if (kind === 'calls' && request.method === 'POST') pdp.turnAway();
-    // Not at once either: who is turned away comes back, and would do so as fast as he is answered.
+    const leave = () => turnAway(request, reply);
     setTimeout(() => {
-      if (!socket.destroyed) turnAway(request, reply);
+      if (gone() || exit.wait(name, { gone, proceed: leave })) return;
+      leave();
     }, TURNED_AWAY_MS).unref();
   };
 

@@ -8,6 +8,7 @@ import { preToolUse } from '../support/hook-client.ts';
  */
 const FLOODING = '203.0.113.7';
 const QUIET = '198.51.100.7';
+const LEAVING = '192.0.2.7';
 const AT_ONCE = 20;
 
 let server: TestServer;
@@ -39,7 +40,7 @@ async function govern(from: string, token = 'garbage'): Promise<string> {
   return response.text();
 }
 
-const atOnce = <T>(ask: () => Promise<T>) => Promise.all(Array.from({ length: AT_ONCE }, ask));
+const atOnce = <T>(ask: () => Promise<T>, times = AT_ONCE) => Promise.all(Array.from({ length: times }, ask));
 const TURNED_AWAY = 'Too many callers without a valid credential.';
 
 describe('behind a proxy', () => {
@@ -59,5 +60,14 @@ describe('behind a proxy', () => {
     expect(quiet.filter((answer) => answer.includes(TURNED_AWAY))).toEqual([]);
     const token = await server.token('admin@localhost');
     expect(await govern(FLOODING, token)).toContain('"permissionDecision":"allow"');
+  });
+
+  it('those who are turned away leave at a rate of their own', async () => {
+    for (let i = 0; i < 60 / AT_ONCE; i += 1) await atOnce(() => govern(LEAVING));
+    const startedAt = performance.now();
+    const answers = await atOnce(() => govern(LEAVING), 400);
+    // A hundred a second through the line, and from a second later on a hundred a second out of it.
+    expect(performance.now() - startedAt).toBeGreaterThan(2200);
+    expect(answers.filter((answer) => !answer.includes('"permissionDecision":"deny"'))).toEqual([]);
   });
 });
