@@ -12,6 +12,7 @@ import { type ContentlessCause, ContentQuota } from './writer/content-quota.ts';
 import { DeadlineWatch, RECORD_DEADLINE_MS } from './writer/deadline-watch.ts';
 import { Gap, gapEntry } from './writer/gap.ts';
 import { Lane } from './writer/lane.ts';
+import { LaneWaker } from './writer/lane-waker.ts';
 import { lateCompletion } from './writer/late-completion.ts';
 import type { PendingRow } from './writer/pending-row.ts';
 import { Summary, type SummaryCause, summaryEntry } from './writer/summary.ts';
@@ -61,6 +62,7 @@ export class AuditLog {
   readonly #quota: ContentQuota;
   readonly #deadlines = new DeadlineWatch((row) => this.#expire(row));
   readonly #lanes: readonly Lane[];
+  readonly #waker: LaneWaker;
   #rowsTotal = 0;
   #stopped = false;
   #contentless = false;
@@ -81,6 +83,7 @@ export class AuditLog {
       warn: options.warn,
     };
     this.#lanes = Array.from({ length: options.kind === 'server' ? LANES : 1 }, () => new Lane(host));
+    this.#waker = new LaneWaker(this.#lanes, () => this.#queue.size);
   }
 
   /** Claims the lanes. @throws when the database cannot be reached. */
@@ -107,7 +110,7 @@ export class AuditLog {
         return;
       }
       this.#deadlines.add(pending);
-      this.#wake();
+      this.#waker.wake();
     });
   }
 
@@ -145,6 +148,7 @@ export class AuditLog {
       await Promise.all(opened.map((lane) => lane.drain(untilMs)));
     await Promise.all(opened.map((lane) => lane.close()));
     this.#deadlines.stop();
+    this.#waker.stop();
     this.#summary.stop();
     for (let rows = this.#queue.take(); rows.length > 0; rows = this.#queue.take()) {
       for (const row of rows) this.#lost(row);

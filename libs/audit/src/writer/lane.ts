@@ -46,6 +46,7 @@ export class Lane {
   #identity: LaneIdentity | null = null;
   #head: LaneHead | null = null;
   #running: Promise<void> | null = null;
+  #writingSince: number | null = null;
   /** Attempts to reconnect end here, in epoch milliseconds. */
   #stopAtMs = Number.POSITIVE_INFINITY;
 
@@ -56,6 +57,11 @@ export class Lane {
   /** Whether it was ever opened or asked to write. */
   get used(): boolean {
     return this.#identity !== null || this.#running !== null;
+  }
+
+  /** `performance.now()` of the beginning of the batch that it writes; null while it writes none. */
+  get writingSince(): number | null {
+    return this.#writingSince;
   }
 
   get connected(): boolean {
@@ -73,6 +79,7 @@ export class Lane {
       .then(() => this.#run())
       .catch((error: unknown) => {
         this.#running = null;
+        this.#writingSince = null;
         this.#host.warn('an audit lane failed', error);
       });
   }
@@ -96,7 +103,9 @@ export class Lane {
       return;
     }
     for (let rows = this.#host.take(); rows.length > 0; rows = this.#host.take()) {
+      this.#writingSince = performance.now();
       await this.#write(rows);
+      this.#writingSince = null;
       if (this.#head === null && Date.now() >= this.#stopAtMs) break;
     }
     this.#running = null;

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { LaneWaker } from './lane-waker.ts';
+
+class TestLane {
+  writingSince: number | null = null;
+  woken = 0;
+  wake(): void {
+    this.woken += 1;
+  }
+}
+
+let lanes: readonly [TestLane, TestLane];
+let waiting: number;
+let waker: LaneWaker;
+const woken = () => lanes.map((lane) => lane.woken);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  lanes = [new TestLane(), new TestLane()];
+  waiting = 1;
+  waker = new LaneWaker(lanes, () => waiting);
+});
+afterEach(() => {
+  waker.stop();
+  vi.useRealTimers();
+});
+
+it('wakes the lanes at once while none writes', () => {
+  waker.wake();
+  expect(woken()).toEqual([1, 1]);
+});
+
+it('leaves a few rows to the lane that has just begun to write, and has them written when it is slow', () => {
+  lanes[0].writingSince = performance.now();
+  waker.wake();
+  waker.wake();
+  vi.advanceTimersByTime(1);
+  expect(woken()).toEqual([0, 0]);
+  vi.advanceTimersByTime(1);
+  expect(woken()).toEqual([1, 1]);
+});
+
+it('wakes the lanes at once when one is slow already, and when there is much to write', () => {
+  lanes[0].writingSince = performance.now();
+  waiting = 64;
+  waker.wake();
+  expect(woken()).toEqual([1, 1]);
+  waiting = 1;
+  vi.advanceTimersByTime(2);
+  waker.wake();
+  expect(woken()).toEqual([2, 2]);
+});
+
+it('wakes nobody for rows that were taken meanwhile, and looks again while others come', () => {
+  lanes[0].writingSince = performance.now();
+  waker.wake();
+  waiting = 0;
+  vi.advanceTimersByTime(2);
+  expect(woken()).toEqual([0, 0]);
+  waiting = 1;
+  lanes[0].writingSince = performance.now();
+  waker.wake();
+  vi.advanceTimersByTime(1);
+  lanes[0].writingSince = performance.now();
+  vi.advanceTimersByTime(1);
+  expect(woken()).toEqual([0, 0]);
+  vi.advanceTimersByTime(2);
+  expect(woken()).toEqual([1, 1]);
+});
