@@ -9,6 +9,7 @@ import {
   UNSUPPORTED_PROTOCOL_VERSION,
 } from './json-rpc.ts';
 import { checkModernHeaders } from './modern-headers.ts';
+import { plainRequest } from './plain-request.ts';
 
 /** The MCP headers of a request, as sent. */
 export interface McpHeaders {
@@ -39,8 +40,18 @@ const REASONS: Readonly<Record<string, string>> = {
   envelope: 'the request metadata does not fit the protocol revision',
 };
 
-/** Reads a parsed body as what it is, by the SDK's own rules. Answers repeat nothing of the body but its id. */
+/** Reads a parsed body as what it is. Answers repeat nothing of the body but its id. */
 export function readPosted(
+  body: JsonValue,
+  headers: McpHeaders,
+  supported: readonly string[],
+): PostedMessage {
+  const plain = plainRequest(body, headers.protocolVersion);
+  return plain === undefined ? readClassified(body, headers, supported) : { kind: 'request', request: plain };
+}
+
+/** The same by the SDK's own rules, whatever it is. */
+export function readClassified(
   body: JsonValue,
   headers: McpHeaders,
   supported: readonly string[],
