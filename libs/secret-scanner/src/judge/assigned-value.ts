@@ -64,6 +64,17 @@ export function isCertainlyGenerated(value: string): boolean {
   return isLikelyGenerated(value);
 }
 
+/**
+ * Whether a value is generated beyond doubt, with no name to say so: thirty-two characters at least, or twenty of
+ * both cases, that are no hexadecimal digest and change between letters and digits all the time.
+ */
+export function isUnmistakable(value: string): boolean {
+  const { changes, hex } = compositionOf(value);
+  if (hex === value.length || changes * 6 < value.length) return false;
+  const isOfBothCases = /[a-z]/.test(value) && /[A-Z]/.test(value);
+  return (isOfBothCases || value.length >= 32) && isCertainlyGenerated(value);
+}
+
 /** Whether special characters stand all over a value, as a password generator puts them. */
 function isStrewn(value: string): boolean {
   if (value.length < 16) return false;

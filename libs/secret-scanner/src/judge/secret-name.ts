@@ -1,7 +1,7 @@
 const NOT_OF_A_SECRET =
   /(?:ids?|ur[il]s?|names?|path|file|dir|type|kind|count|counts|length|size|limit|field|label|hint|expir\w{0,8}|ttl|version|algorithm|issuer|endpoint|host|vault|store\w{0,12}|manager|provider|header|prefix|status|policy|enabled|required|regex|pattern|format|hash|arn|ref|selector|index|indexes|indices|pos|position|usage|budget|token(?:iz|is)\w{1,12}|\.(?:[cm]?[jt]sx?|json|md|py|go|java|rb|rs|php|cs|ya?ml|html?|css|txt|map))$/i;
 const PUBLIC =
-  /(?:public|publishable|csrf|xsrf|next|continuation|page|paging|pagination|cursor|sync|resume|design|lexer|parser|client_?request|idempotency|jsonweb|max|min|input|output|total|prompt|completion|syntax|cache)[_-]?$/i;
+  /(?:public|publishable|csrf|xsrf|authenticity|next|continuation|page|paging|pagination|cursor|sync|resume|design|lexer|parser|client_?request|idempotency|jsonweb|max|min|input|output|total|prompt|completion|syntax|cache)[_-]?$/i;
 /** A name and a value with nothing but a space, a dash or `is` between: an assignment only after a flag, as in `--password x`. */
 const PROSE = /^[\w.-]{1,40}(?: {1,4}|[\])]\s{1,4})[^\s=:>]/;
 const KEY_OF_DATA =

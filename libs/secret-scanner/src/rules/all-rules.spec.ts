@@ -50,6 +50,17 @@ const written: Readonly<Record<string, string>> = {
   'dockerfile-password': 'ENV MYSQL_ROOT_PASSWORD t0p-s3cr3t!',
   'windows-account-password': 'net user bob t0p-s3cr3t! /add',
   'unix-account-password': 'echo "root:t0p-s3cr3t!" | sudo chpasswd',
+  'agora-app-certificate': `AGORA_APP_CERTIFICATE=${hex(32)}`,
+  'element-secret': `<scope>GLOBAL</scope><apiKey>the shop ${aBody(32)}</apiKey>`,
+  'network-device-enable-password': 'enable password t0p-s3cr3t',
+  'oracle-thin-url': 'jdbc:oracle:thin:app/t0p-s3cr3t@db.internal:1521:SHOP',
+  'recovery-codes': 'recovery_codes: ["8f3k-2l9q", "7w6e-5r4t", "3y2u-1i0o"]',
+  'redis-password': 'redis-server --requirepass t0p-s3cr3t',
+  'secret-definition': `properties.put("token", "${aBody(40)}")`,
+  'snmp-community': 'snmp-server community t0p-s3cr3t RW 10',
+  'totp-secret': `TOTP_SECRET=${aBody(32, 'upper')}`,
+  'url-query-password': 'jdbc:postgresql://db:5432/app?user=app&password=t0p-s3cr3t',
+  'vendor-credential-nearby': `the gumroad account, ${aBody(40)}, of the shop`,
   'openai-legacy-api-key': `${aToken('sk-', 20)}T3BlbkFJ${aBody(20, 'base62', 2)}`,
 };
 

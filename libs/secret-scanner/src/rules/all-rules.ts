@@ -8,16 +8,23 @@ import { codeFormRules } from './code-forms.ts';
 import { collaborationRules } from './collaboration.ts';
 import { commandLineRules } from './command-lines.ts';
 import { connectionStringRules } from './connection-strings.ts';
+import { databaseClientRules } from './database-clients.ts';
 import { developerToolRules } from './developer-tools.ts';
 import { githubRules } from './github.ts';
 import { gitlabRules } from './gitlab.ts';
 import { googleRules } from './google.ts';
+import { ibmRules } from './ibm.ts';
 import { mailRules } from './mail.ts';
+import { markupRules } from './markup.ts';
 import { monitoringRules } from './monitoring.ts';
+import { networkDeviceRules } from './network-devices.ts';
+import { oneTimePasswordRules } from './one-time-passwords.ts';
 import { packageRules } from './packages.ts';
+import { passwordHashRules } from './password-hashes.ts';
 import { paymentRules } from './payments.ts';
 import { platformRules } from './platforms.ts';
 import { privateKeyRules } from './private-keys.ts';
+import { serviceRules } from './services.ts';
 import { slackRules } from './slack.ts';
 import { socialRules } from './social.ts';
 import { stripeRules } from './stripe.ts';
@@ -31,6 +38,7 @@ export const allRules: readonly SecretRule[] = [
   ...azureRules,
   ...googleRules,
   ...cloudRules,
+  ...ibmRules,
   ...githubRules,
   ...gitlabRules,
   ...developerToolRules,
@@ -44,12 +52,18 @@ export const allRules: readonly SecretRule[] = [
   ...paymentRules,
   ...walletRules,
   ...platformRules,
+  ...serviceRules,
   ...collaborationRules,
   ...privateKeyRules,
+  ...passwordHashRules,
+  ...oneTimePasswordRules,
   ...webTokenRules,
   ...connectionStringRules,
+  ...databaseClientRules,
+  ...networkDeviceRules,
   ...commandLineRules,
   ...codeFormRules,
+  ...markupRules,
   ...assignmentRules,
   ...vendorAssignmentRules,
 ];

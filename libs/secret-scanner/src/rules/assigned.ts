@@ -7,4 +7,4 @@ export function assigned(name: string, value: string): RegExp {
 }
 
 /** Closing quote of the name, operator, opening quote of the value. */
-export const ASSIGNMENT = `(?:\\\\{0,3}["'\`])?[\\])]?(?:\\s{0,4}(?:=>|:=|==|[=:,>(])\\s{0,4}|\\s{1,4})(?:\\\\{0,3}["'\`]){0,2}`;
+export const ASSIGNMENT = `(?:\\\\{0,3}["'\`])?[\\])]?(?:\\s{0,4}(?:=>|:=|==|[=:,>(])(?:\\s{0,4}|[ \\t]{5,24})|\\s{1,4})(?:\\\\{0,3}["'\`]){0,2}`;

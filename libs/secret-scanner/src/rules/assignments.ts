@@ -7,10 +7,13 @@ import {
 import { isNameOfSecret, isOnOneLine, isProse } from '../judge/secret-name.ts';
 import type { SecretRule } from '../rule.ts';
 
-const NAME_TAIL =
-  '[\\w.-]{0,24}(?:\\\\{0,3}["\'`])?(?:\\[\\]|[\\])])?(?:\\s{0,4}(?:=>|->|:=|==?|:|>)\\s{0,4}|\\s{1,4}(?:(?:--?|is|was)\\s{1,4})?)@?\\\\{0,3}';
-const QUOTED = '["\'`]([^\\s"\'`\\\\]{6,160})\\\\{0,3}["\'`]';
-const BARE = '([^\\s"\'`,;<>(){}\\\\]{8,160})';
+/** More than four spaces stand around an operator only where columns are aligned, and then in one line. */
+const SPACE = '(?:\\s{0,4}|[ \\t]{5,24})';
+/** `@"` of Objective-C and C#, `b"` and `r"` of Python, `u"`. */
+const STRING_PREFIX = '(?:@|[bru]{1,2}(?=["\']))?';
+const NAME_TAIL = `[\\w.-]{0,24}(?:\\\\{0,3}["'\`])?(?:\\[\\]|[\\])])?(?:${SPACE}(?:=>|->|:=|==?|:|>)${SPACE}|\\s{1,4}(?:(?:--?|is|was)\\s{1,4})?)${STRING_PREFIX}\\\\{0,3}`;
+const QUOTED = '["\'`]([^\\s"\'`\\\\]{6,512})\\\\{0,3}["\'`]';
+const BARE = '([^\\s"\'`,;<>(){}\\\\]{8,512})';
 
 /** What follows is itself given a value, and not merely padded with `=`. */
 const NO_NEXT_NAME = '(?![A-Za-z_][\\w.-]{0,40}(?::|=(?!=?(?:[\\s"\'`]|$))))';
@@ -61,9 +64,10 @@ export const assignmentRules: readonly SecretRule[] = [
       'account_key',
       'accountkey',
       'credential',
+      '_pat',
     ],
     pattern: named(
-      'secret|token|api[_ -]?key|access[_-]?key|auth_?key|private[_-]?key|encryption_?key|signing_?key|master_key|account_?key|credential',
+      'secret|token|api[_ -]?key|access[_-]?key|auth_?key|private[_-]?key|encryption_?key|signing_?key|master_key|account_?key|credential|_pat(?![a-z])',
     ),
     glued: 'any',
     context: true,

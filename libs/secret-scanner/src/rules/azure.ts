@@ -51,7 +51,7 @@ export const azureRules: readonly SecretRule[] = [
     'Azure DevOps personal access token',
     'AZDO',
     76,
-    '[A-Za-z0-9]{4}(?![A-Za-z0-9])',
+    '[A-Za-z0-9]{4,5}(?![A-Za-z0-9])',
   ),
   signed(
     'azure-ai-services-key',

@@ -1,4 +1,5 @@
-import { isLikelyPassword } from '../judge/assigned-value.ts';
+import { isCertainlyGenerated, isLikelyPassword } from '../judge/assigned-value.ts';
+import { isNameOfSecret } from '../judge/secret-name.ts';
 import type { SecretRule } from '../rule.ts';
 
 const HARD_CODED = 'https://cwe.mitre.org/data/definitions/798.html';
@@ -20,12 +21,25 @@ export const codeFormRules: readonly SecretRule[] = [
     id: 'password-definition',
     description:
       'Password defined as a constant or an entry: define(\'DB_PASSWORD\', \'…\'), key="Password" value="…"',
-    keywords: ['password"', "password'", 'passwd"', "passwd'", '_pass"', "_pass'"],
+    keywords: ['password"', "password'", 'passwd"', "passwd'", '_pass"', "_pass'", 'pwd"', "pwd'"],
     pattern:
-      /(?:password|passwd|_pass)["'](?:\s{0,4},\s{0,4}|\s{1,8}value\s{0,2}=\s{0,2})["']([^"'\s\\]{6,128})["']/i,
+      /(?:password|passwd|_pass|pwd)["'](?:\s{0,4},\s{0,4}|\s{1,8}value\s{0,2}=\s{0,2})["']([^"'\s\\]{6,128})["']/i,
     glued: 'any',
     confidence: 'medium',
     judge: (value) => isLikelyPassword(value, true),
+    source: HARD_CODED,
+  },
+  {
+    id: 'secret-definition',
+    description:
+      'Generated value defined as a constant or an entry: put("token", "…"), key="ApiKey" value="…"',
+    keywords: ['token"', "token'", 'secret"', "secret'", 'key"', "key'"],
+    pattern:
+      /(?:token|secret|api_?key|access_?key|auth_?key|private_?key)["'](?:\s{0,4},\s{0,4}|\s{1,8}value\s{0,2}=\s{0,2})["']([^"'\s\\]{10,512})["']/i,
+    lookback: [0, 3, 4, 5, 6, 7, 8],
+    glued: 'any',
+    confidence: 'medium',
+    judge: (value, match) => isNameOfSecret(match) && isCertainlyGenerated(value),
     source: HARD_CODED,
   },
   {

@@ -42,9 +42,9 @@ export const commandLineRules: readonly SecretRule[] = [
   {
     id: 'command-line-user',
     description: 'User and password after -u or --user, as curl and many others take them',
-    keywords: [' -u', '--user', '--proxy-user'],
+    keywords: [' -u', '\n-u', '\t-u', '--user', '--proxy-user'],
     pattern:
-      /(?: -u|--(?:proxy-)?user)[\s=]{0,4}["']?([^\s"':=-][^\s"':]{0,127}["']?:["']?[^\s"'\\]{0,128}|:[^\s"'\\]{4,128})/,
+      /(?:[ \t\n]-u|--(?:proxy-)?user)[\s=]{0,4}["']?([^\s"':=-][^\s"':]{0,127}["']?:["']?[^\s"'\\]{0,128}|:[^\s"'\\]{4,128})/,
     glued: 'any',
     confidence: 'high',
     judge: isUserAndPassword,
