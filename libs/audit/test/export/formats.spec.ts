@@ -1,56 +1,21 @@
 import {
-  AUDIT_EVENTS,
   type AuditRow,
   csvLine,
   EXPORT_FORMATS,
   type ExportFormat,
   exportLine,
   isJsonFormat,
-  POLICIES,
   readAnchors,
 } from '@gatehouse/audit';
 import type { JsonObject } from '@gatehouse/kernel';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkpointLine } from '../../src/export/formats/checkpoint-line.ts';
 import { aCompletedRow, anAuditRow } from './an-audit-row.ts';
-import { ocsfProblems } from './check-ocsf.ts';
+import { HOSTILE, hostileRow } from './hostile-row.ts';
+import { ocsfProblems } from './ocsf-problems.ts';
 
 const ORIGIN = { version: '0.1.0', host: 'gate-1.example', content: false };
-const HOSTILE = [
-  '\u001b[2J\u001b]0;owned\u0007',
-  '\u009b31m',
-  'safe\u202egnp.exe',
-  'a\u200b\u2066b\u{e0041}',
-  'a\u2028b\u2029c\u0085d',
-  '\r\nCEF:0|Evil|Evil|1|x|y|10|',
-  '\n<134>1 2026-01-01T00:00:00Z host app - - - forged',
-  'a|b\\|c=d\\=e\\',
-  '<script>alert(1)</script>&amp;',
-  '=HYPERLINK("http://evil.example")',
-  '"},{"id":"forged"}',
-  'a\ud800b\u0000c',
-] as const;
 const DECEPTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
-/** Every text of a row that a client can have had a hand in. */
-const hostileRow = (text: string): AuditRow =>
-  aCompletedRow({
-    user_id: text,
-    session_id: text,
-    task_id: text,
-    trace_id: text,
-    context_id: text,
-    client_id: text,
-    agent_id: text,
-    action: text,
-    reason: text,
-    evaluation: {
-      rules: [{ rule: 'secrets', result: 'pass', detail: text, durationUs: 1 }],
-      policyVersion: text,
-      [text]: text,
-    },
-  });
-
 describe.each(EXPORT_FORMATS)('a row as %s', (format) => {
   it.each(HOSTILE)('is one line in which %j acts on nobody', (text) => {
     const line = exportLine(hostileRow(text), format, ORIGIN);
@@ -73,57 +38,6 @@ describe.each(EXPORT_FORMATS)('a row as %s', (format) => {
     const line = exportLine(anAuditRow(), format, ORIGIN);
     const { id, trace_id: trace, user_id: user, action, policy } = anAuditRow();
     for (const part of [id, trace, user, action, policy, 'deny']) expect(line).toContain(part);
-  });
-});
-
-describe('OCSF', () => {
-  const problemsOf = (row: AuditRow) =>
-    ocsfProblems(JSON.parse(exportLine(row, 'ocsf', ORIGIN)) as JsonObject);
-
-  it.each([...AUDIT_EVENTS, 'admin.users.listed' as const])(
-    'has no attribute too few or too many in %s',
-    (event) => {
-      for (const decision of ['allow', 'deny'] as const) {
-        for (const policy of POLICIES) {
-          expect(problemsOf(anAuditRow({ event, decision, policy }))).toEqual([]);
-          expect(problemsOf(aCompletedRow({ event, decision, policy, agent_id: 'developer_agent' }))).toEqual(
-            [],
-          );
-        }
-      }
-    },
-  );
-
-  it('is valid whatever stands in the row', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ minLength: 1, unit: 'binary', maxLength: 20 }),
-        fc.jsonValue(),
-        (text, value) => {
-          const result = { status: value, error: value, durationMs: value } as JsonObject;
-          expect(problemsOf({ ...hostileRow(text), result })).toEqual([]);
-        },
-      ),
-      { numRuns: 30 },
-    );
-  });
-
-  it('is checked by something that finds what is wrong', () => {
-    const event = JSON.parse(exportLine(anAuditRow(), 'ocsf', ORIGIN)) as Record<string, unknown>;
-    const { actor: _actor, ...without } = event;
-    expect(ocsfProblems(without as JsonObject)).toEqual(['$.actor is required']);
-    expect(ocsfProblems({ ...event, colour: 1 } as JsonObject)).toEqual(['$.colour is unknown']);
-    expect(ocsfProblems({ ...event, severity_id: 7 } as JsonObject)).toEqual([
-      '$.severity_id is none of severity_id',
-      'severity',
-    ]);
-    expect(ocsfProblems({ ...event, time: '2026' } as JsonObject)).toEqual(['$.time is no timestamp_t']);
-    expect(ocsfProblems({ ...event, type_uid: 1 } as JsonObject)).toEqual(['type_uid']);
-  });
-
-  it('says who logged in as an Authentication event', () => {
-    const event = JSON.parse(exportLine(anAuditRow({ event: 'login.failed' }), 'ocsf', ORIGIN));
-    expect(event).toMatchObject({ class_uid: 3002, activity_id: 1, status: 'Failure', severity: 'Medium' });
   });
 });
 
