@@ -54,7 +54,8 @@ if (costs) console.log('\n| indexes | PostgreSQL, of a row | all indexes, of a r
 const rates = [];
 let missed = 0;
 let asked = 0;
-child.on('message', ({ cost, rate, stored, timed, sizes }) => {
+let summedSeconds = 0;
+child.on('message', ({ cost, rate, stored, summed, warned, timed, sizes }) => {
   if (cost !== undefined)
     console.log(`| ${cost.name} | ${cost.rowUs.toFixed(1)} µs | ${Math.round(cost.bytesOfARow)} B |`);
   if (rate !== undefined) {
@@ -62,6 +63,8 @@ child.on('message', ({ cost, rate, stored, timed, sizes }) => {
     if (rate.at % 1_000_000 === 0) console.error(`${rate.at} rows`);
   }
   if (stored !== undefined) console.error(`${stored} lines`);
+  if (summed !== undefined) summedSeconds = summed;
+  if (warned !== undefined) console.error(warned);
   if (timed !== undefined) reportQuestion(timed);
   if (sizes !== undefined) reportSizes(sizes);
 });
@@ -96,6 +99,9 @@ function reportRates() {
   );
   for (const { at, rowsPerSecond, statementUs } of new Set([...wanted, rates.at(-1)]))
     console.log(`| ${at} | ${Math.round(rowsPerSecond)} | ${statementUs.toFixed(1)} µs |`);
+  console.log(
+    `\nAfterwards decided calls were summed in ${summedSeconds.toFixed(1)} s, as a server does beside its work.`,
+  );
 }
 
 function reportSizes(sizes) {

@@ -3,6 +3,7 @@ import {
   AuditLog,
   AuditMonths,
   AuditSigning,
+  CallCounting,
   LogStore,
   RetentionTimer,
   StorageWatch,
@@ -149,6 +150,7 @@ async function start(app: NestFastifyApplication): Promise<Secret<string> | null
   await app.get(AuditMonths).start();
   await app.get(AuditLog).start();
   app.get(AuditSigning).start();
+  app.get(CallCounting).start();
   app.get(RetentionTimer).start();
   app.get(LogStore).start();
   await app.get(StorageWatch).start();

@@ -5,7 +5,8 @@ import type { Question } from './questions.ts';
 
 const ALL: AuditVisibility = { kind: 'all' };
 const IDLE = userId(480);
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 const self = (user: string): AuditVisibility => ({ kind: 'self', userId: user });
 
@@ -117,6 +118,10 @@ function calls({ at }: KnownPlaces): readonly Question[] {
     name: `statistics: ${name}`,
     ask: ({ audit }) => audit.callStatistics(new Date(Date.now() - days * DAY_MS), visibility),
   });
+  const measured = (name: string, ms: number, visibility: AuditVisibility): Question => ({
+    name: `measured: ${name}`,
+    ask: ({ audit }) => audit.performance({ since: new Date(Date.now() - ms) }, visibility),
+  });
   return [
     call('newest', {}),
     call('200 newest', { limit: 200 }),
@@ -137,6 +142,11 @@ function calls({ at }: KnownPlaces): readonly Question[] {
     statistics('the last 30 days', 30),
     statistics('a year', 365),
     statistics('a year, own', 365, self(IDLE)),
+    statistics('a year, own, busy', 365, self(BUSY_USER)),
+    statistics('a year, of a department', 365, { kind: 'department', userId: IDLE, department: 'finance' }),
+    measured('an hour, own', HOUR_MS, self(BUSY_USER)),
+    measured('a week, own', 7 * DAY_MS, self(IDLE)),
+    measured('a week, own, busy', 7 * DAY_MS, self(BUSY_USER)),
   ];
 }
 

@@ -6,17 +6,21 @@ export interface PlanEssentials {
   readonly statements: number;
   /** Partitions that were opened and read from. */
   readonly partitions: number;
-  /** Index names without their month or day; `rows` for a table that was read whole. */
+  /** Index names without their month or day; `rows` for a table that was read whole; a function that asks by itself. */
   readonly used: readonly string[];
   /** Rows and index entries that were looked at, those that a filter threw away included. */
   readonly rowsRead: number;
   readonly pages: number;
 }
 
+/** What it reads no plan shows. */
+const STATISTICS = 'audit_call_statistics';
+
 interface PlanNode {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
   readonly 'Index Name'?: string;
+  readonly 'Function Name'?: string;
   readonly 'Actual Rows': number;
   readonly 'Actual Loops': number;
   readonly 'Rows Removed by Filter'?: number;
@@ -40,6 +44,7 @@ export async function planEssentials(client: pg.Client, asked: readonly Asked[])
         rowsRead += (node['Actual Rows'] + thrown) * loops;
       if (node['Index Name'] !== undefined) used.add(undated(node['Index Name']));
       else if (node['Node Type'].endsWith('Seq Scan')) used.add('rows');
+      else if (node['Function Name'] === STATISTICS) used.add(STATISTICS);
     }
     for (const child of node.Plans ?? []) visit(child);
   };

@@ -2,10 +2,11 @@
  * `node scale-under-test.js <rows> [lines]`: a generated audit log of so many rows, and so many lines of the log beside
  * it, on a PostgreSQL of its own; every question to them timed. JSON on the channel.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { createPrivateDatabase } from '@gatehouse/database';
 import { createScanner } from '@gatehouse/secret-scanner';
 import pg from 'pg';
-import { AuditReader, LogReader, LogStore, ReaderSight } from '../src/index.ts';
+import { AuditReader, CallCounting, LogReader, LogStore, ReaderSight } from '../src/index.ts';
 import { rememberingScanner } from '../src/row/remembering-scanner.ts';
 import { auditQuestions } from './audit-questions.ts';
 import { indexSizes } from './index-sizes.ts';
@@ -42,6 +43,26 @@ const stop = () =>
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'])
   process.once(signal, () => void stop().finally(() => process.exit(1)));
 
+/** As a server does that starts on a log which was never summed: step after step with pauses. Returns the seconds. */
+async function sumCalls(): Promise<number> {
+  const startedAt = performance.now();
+  const counting = new CallCounting({
+    config: database.clientConfig('server'),
+    warn: (message) => tell({ warned: message }),
+  });
+  counting.start();
+  const left = async () =>
+    (
+      await owner.query<{ left: boolean }>(
+        `select exists (select from audit_lanes l left join audit_counted_seals c using (chain)
+          join lateral (select max(seq) as seq from audit_seals s where s.chain = l.chain) h on h.seq > coalesce(c.seq, 0)) as left`,
+      )
+    ).rows[0]!.left;
+  while (await left()) await delay(50);
+  await counting.stop();
+  return (performance.now() - startedAt) / 1000;
+}
+
 try {
   await owner.connect();
   const toMs = Date.now();
@@ -60,7 +81,9 @@ try {
   store.start();
   await makeLines(store, lines, LOG_DAYS, (stored) => tell({ stored }));
   await store.stop();
-  for (const table of ['audit_log', 'audit_seals', 'logs']) await owner.query(`vacuum (analyze) ${table}`);
+  tell({ summed: await sumCalls() });
+  for (const table of ['audit_log', 'audit_seals', 'audit_call_counts', 'logs'])
+    await owner.query(`vacuum (analyze) ${table}`);
   await owner.query('checkpoint');
   const places = await knownPlaces(owner, fromMs, toMs);
   const [readerPool, serverPool] = (['reader', 'server'] as const).map((role) => {

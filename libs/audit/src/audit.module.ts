@@ -13,6 +13,8 @@ import {
 import pg from 'pg';
 import { AuditLog } from './audit-log.ts';
 import { AuditBundles } from './bundle/audit-bundles.ts';
+import { CALL_COUNTING } from './counts/call-counting.provider.ts';
+import { CallCounting } from './counts/call-counting.ts';
 import { ExportPlaces } from './export/export-places.ts';
 import { LogReader } from './logs/log-reader.ts';
 import { LogStore } from './logs/log-store.ts';
@@ -44,10 +46,12 @@ class AuditShutdown implements OnApplicationShutdown {
     @Inject(AuditSigning) private readonly signing: AuditSigning,
     @Inject(RetentionTimer) private readonly retention: RetentionTimer,
     @Inject(AuditMonths) private readonly months: AuditMonths,
+    @Inject(CallCounting) private readonly counting: CallCounting,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.months.stop();
+    await this.counting.stop();
     await this.retention.stop();
     await this.storage.stop();
     await this.log.stop();
@@ -140,6 +144,7 @@ export class AuditModule {
         },
         SIGNING,
         AUDIT_MONTHS,
+        CALL_COUNTING,
         AuditBundles,
         ContentReveals,
         RETENTION,
@@ -154,6 +159,7 @@ export class AuditModule {
         AuditMonths,
         AuditReader,
         AuditSigning,
+        CallCounting,
         ContentReveals,
         ExportPlaces,
         LogReader,

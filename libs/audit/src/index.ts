@@ -29,6 +29,7 @@ export {
 } from './bundle/audit-bundles.ts';
 export type { BundleRecord } from './bundle/bundle-record.ts';
 export type { RowProof } from './bundle/row-proof.ts';
+export { CallCounting, type CallCountingOptions } from './counts/call-counting.ts';
 export { AuditExportModule } from './export/audit-export.module.ts';
 export { AuditExport, type AuditExportOptions } from './export/audit-export.ts';
 export { type StoredSink, storedSinks } from './export/export-place.ts';

@@ -52,7 +52,7 @@ export class AuditReader {
 
   /** Decided calls since then, counted by action, decision and policy. */
   callStatistics(since: Date, visibility: AuditVisibility): Promise<readonly CallStatistics[]> {
-    return this.#reads.read(visibility, (database) => countCalls(database, since, visibility));
+    return this.#reads.read(visibility, (database) => countCalls(database, since));
   }
 
   /** How many calls failed, how long they took and what they cost, in all and by action. */

@@ -1,20 +1,17 @@
-import type pg from 'pg';
-import { auditCondition } from './audit-condition.ts';
-import type { AuditVisibility } from './audit-filter.ts';
-import { EVERY_DECIDED } from './call-rows.queries.ts';
 import type { CallStatistics } from './governed-call.ts';
+import type { SightedConnection } from './sighted-reads.ts';
 
-/** Decided calls since then, counted by action, decision and policy: the most frequent first. */
+/**
+ * Decided calls since then, counted by action, decision and policy: the most frequent first, a thousand at most. Of whose
+ * rows the connection was told to see; from the sums of `CallCounting`, and row by row what those do not hold.
+ */
 export async function countCalls(
-  database: Pick<pg.ClientBase, 'query'>,
+  database: SightedConnection,
   since: Date,
-  visibility: AuditVisibility,
 ): Promise<readonly CallStatistics[]> {
-  const { text, values } = auditCondition({ since }, visibility);
   const { rows } = await database.query<CallStatistics>(
-    `select action, decision, policy, count(*)::int as calls from audit_log
-      where ${text} and event = any($${values.length + 1}) group by action, decision, policy order by calls desc limit 1000`,
-    [...values, EVERY_DECIDED],
+    'select action, decision, policy, calls::int from audit_call_statistics($1)',
+    [since],
   );
   return rows;
 }
