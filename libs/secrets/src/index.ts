@@ -1,5 +1,6 @@
 export type { EgressOrder } from './egress/egress-order.ts';
 export { egressStart } from './egress/egress-start.ts';
+export { REPEATED_MEMBER } from './egress/repeated-arguments.ts';
 export type { FindSpans } from './matching/span.ts';
 export { valueSearch } from './matching/value-search.ts';
 export { OwnSecrets } from './own/own-secrets.service.ts';

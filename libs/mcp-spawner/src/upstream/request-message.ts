@@ -1,4 +1,6 @@
 import { isJsonObject, type JsonObject } from '@gatehouse/kernel';
+import { REPEATED_MEMBER } from '@gatehouse/secrets';
+import type { UpstreamRequest } from './upstream-call.ts';
 
 /** The progress token that a caller's parameters carry, if any. */
 export function progressTokenOf(params: JsonObject | undefined): string | number | undefined {
@@ -7,12 +9,20 @@ export function progressTokenOf(params: JsonObject | undefined): string | number
   return typeof token === 'string' || typeof token === 'number' ? token : undefined;
 }
 
-/** The message for the child: the caller's parameters under our id, their progress token replaced by that id. */
-export function requestMessage(id: number, method: string, params: JsonObject | undefined): JsonObject {
-  if (params === undefined) return { jsonrpc: '2.0', id, method };
-  if (progressTokenOf(params) === undefined) return { jsonrpc: '2.0', id, method, params };
+/**
+ * The message for the child: the caller's parameters under our id, their progress token replaced by that id. What is to
+ * be repeated in headers is told beside them.
+ */
+export function requestMessage(
+  id: number,
+  { method, params, repeated }: Pick<UpstreamRequest, 'method' | 'params' | 'repeated'>,
+): JsonObject {
+  const beside = repeated === undefined ? {} : { [REPEATED_MEMBER]: repeated };
+  if (params === undefined) return { jsonrpc: '2.0', id, method, ...beside };
+  if (progressTokenOf(params) === undefined) return { jsonrpc: '2.0', id, method, params, ...beside };
   const meta = params._meta as JsonObject;
-  return { jsonrpc: '2.0', id, method, params: { ...params, _meta: { ...meta, progressToken: id } } };
+  const own = { ...params, _meta: { ...meta, progressToken: id } };
+  return { jsonrpc: '2.0', id, method, params: own, ...beside };
 }
 
 /** A progress notification of the child as its caller expects it: under the caller's own token. */

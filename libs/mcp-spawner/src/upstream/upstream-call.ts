@@ -5,6 +5,8 @@ import type { ClientRequestListener } from './client-request.ts';
 export interface UpstreamRequest {
   readonly method: string;
   readonly params?: JsonObject;
+  /** For a server at an address: headers that repeat arguments, as text, by their lower-case names. */
+  readonly repeated?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** Whose request it is: what a child asks and logs during it reaches nobody while calls of another are open too. */
   readonly caller?: string;

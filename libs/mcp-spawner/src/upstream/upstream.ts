@@ -67,7 +67,7 @@ export class Upstream {
     this.#lastUsedAt = performance.now();
     const { promise, resolve } = Promise.withResolvers<UpstreamOutcome>();
     const id = this.#open.add((openId) => this.#opened(openId, request, resolve));
-    if (!this.#child.send(requestMessage(id, request.method, request.params))) {
+    if (!this.#child.send(requestMessage(id, request))) {
       this.#open.settle(id, { kind: 'not_sent', cause: this.#child.isGone ? 'gone' : 'busy' });
     }
     return promise;

@@ -10,6 +10,7 @@ import { lineRedactor } from '../warden/redact-lines.ts';
 import { CredentialedTarget } from './credentialed-target.ts';
 import type { EgressOrder } from './egress-order.ts';
 import { McpBridge } from './mcp-bridge.ts';
+import { takeRepeated } from './repeated-arguments.ts';
 
 function start(order: EgressOrder, lifeline: Lifeline): void {
   const secrets = openSecrets(order.places, order.versions);
@@ -27,8 +28,10 @@ function start(order: EgressOrder, lifeline: Lifeline): void {
   });
   const lines = createInterface({ input: process.stdin });
   lines.on('line', (line) => {
-    const message = JSON.parse(line) as JsonValue;
-    if (isJsonObject(message)) void bridge.send(message, line);
+    const told = JSON.parse(line) as JsonValue;
+    if (!isJsonObject(told)) return;
+    const { message, headers } = takeRepeated(told);
+    void bridge.send(message, headers);
   });
   const stop = (): void => void bridge.stop().finally(() => process.exit(0));
   lines.on('close', stop);

@@ -39,16 +39,17 @@ export class McpBridge {
     this.#ends = ends;
   }
 
-  /** Sends one message; never rejects. What comes back goes to `message`. */
-  async send(message: JsonObject, text: string): Promise<void> {
+  /** Sends one message, with headers of its own; never rejects. What comes back goes to `message`. */
+  async send(message: JsonObject, own: Readonly<Record<string, string>> = {}): Promise<void> {
     if (message.method === 'notifications/cancelled' && this.#cancel(message)) return;
     const key = message.id === undefined ? undefined : JSON.stringify(message.id);
     const cancelled = new AbortController();
     if (key !== undefined) this.#open.set(key, cancelled);
     try {
       const signal = AbortSignal.any([cancelled.signal, this.#stopped.signal]);
-      const headers = { 'content-type': 'application/json', ...this.#headers(message) };
-      const answer = await this.#target.send({ method: 'POST', headers, body: Buffer.from(text), signal });
+      const headers = { 'content-type': 'application/json', ...own, ...this.#headers(message) };
+      const body = Buffer.from(JSON.stringify(message));
+      const answer = await this.#target.send({ method: 'POST', headers, body, signal });
       await this.#take(message, answer);
       if (message.method === 'notifications/initialized') void this.#listen();
     } catch (error) {

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '@gatehouse/kernel';
 
 export const VERSION_KEY = 'mcp-protocol-version';
 const META_VERSION = 'io.modelcontextprotocol/protocolVersion';
+const BASE64 = '=?base64?';
 const PLAIN = /^[\u0021-\u007e](?:[\u0020-\u007e]*[\u0021-\u007e])?$/;
 
 /** What revision 2026-07-28 wants in headers beside the body: its revision, the method, and what that is about. */
@@ -20,7 +21,9 @@ export function routingHeaders({ method, params }: JsonObject): Record<string, s
   };
 }
 
-/** As it is, or in base64 where a header cannot hold it. */
-function headerText(name: string): string {
-  return PLAIN.test(name) ? name : `=?base64?${Buffer.from(name).toString('base64')}?=`;
+/** As it is, or in base64 where a header cannot hold it, or where it could be taken for base64. */
+export function headerText(text: string): string {
+  return PLAIN.test(text) && !text.startsWith(BASE64)
+    ? text
+    : `${BASE64}${Buffer.from(text).toString('base64')}?=`;
 }

@@ -6,6 +6,7 @@ import {
   LEGACY_VERSIONS,
   MODERN_VERSION,
   type PooledChild,
+  type UpstreamRequest,
 } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
 import { ClientQuestions } from '../client-requests/client-questions.service.ts';
@@ -14,6 +15,7 @@ import { HeldCalls } from '../client-requests/held-calls.service.ts';
 import { InputRequired } from '../client-requests/input-required.service.ts';
 import type { KeptState } from '../client-requests/request-state.service.ts';
 import { ResourceWatches } from '../subscriptions/resource-watches.service.ts';
+import { repeatedArguments } from '../wire/param-headers.ts';
 import { type Ended, endedBefore, endedBy, endedForgotten, endedUnanswered } from './call-outcome.ts';
 import { callerKey, type McpRequest, type Watching } from './mcp-request.ts';
 import { LOG_LEVEL_KEY, metaOf, relayedParams } from './relayed-params.ts';
@@ -79,7 +81,13 @@ export class ChildCalls {
       logLevel: request.session?.level ?? metaOf(rpc.params)[LOG_LEVEL_KEY],
       requestState: state?.child,
     });
-    const upstream = { method: rpc.method, params, caller: callerKey(request) };
+    const repeated = repeatedOf(request);
+    const upstream = {
+      method: rpc.method,
+      params,
+      caller: callerKey(request),
+      ...(repeated === undefined ? {} : { repeated }),
+    };
     if (request.era === 'modern' && definition.era === 'legacy') {
       return this.held.begin(request, decision, child, upstream);
     }
@@ -125,7 +133,10 @@ export class ChildCalls {
     child: PooledChild,
     request: McpRequest,
     decision: Decision,
-    first: { readonly method: string; readonly params: JsonObject; readonly caller: string },
+    first: Pick<UpstreamRequest, 'method' | 'repeated'> & {
+      readonly params: JsonObject;
+      readonly caller: string;
+    },
   ): Promise<Ended> {
     const { server, signal, relay } = request;
     let upstream = first;
@@ -148,6 +159,15 @@ export class ChildCalls {
     }
     return endedUnanswered(server, 'it asks its client over and over');
   }
+}
+
+/** What a server at an address, spoken to without a handshake, wants to hear of the arguments in headers too. */
+function repeatedOf({ server, definition, rpc }: McpRequest): Readonly<Record<string, string>> | undefined {
+  if (server.config.url === null || definition.era !== 'modern' || rpc.method !== 'tools/call')
+    return undefined;
+  const { name, arguments: args } = rpc.params ?? {};
+  const schema = definition.tools.find((tool) => tool.name === name)?.inputSchema;
+  return isJsonObject(schema) && isJsonObject(args) ? repeatedArguments(schema, args) : undefined;
 }
 
 /** Results of these may be `input_required` (revision 2026-07-28, "Supported requests"). */

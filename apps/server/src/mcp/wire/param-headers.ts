@@ -34,6 +34,26 @@ export function checkParamHeaders(
   return undefined;
 }
 
+/**
+ * What a server of that revision wants repeated of these arguments, as text by the headers' lower-case names; undefined
+ * for nothing.
+ */
+export function repeatedArguments(
+  schema: JsonObject,
+  args: JsonObject,
+): Readonly<Record<string, string>> | undefined {
+  const told: [string, string][] = repeatedBy(schema, []).flatMap(({ name, path }) => {
+    const value = valueAt(args, path);
+    // As the SDK has it: of no other number is it certain how it is written.
+    const isTold =
+      typeof value === 'string' ||
+      typeof value === 'boolean' ||
+      (typeof value === 'number' && Number.isSafeInteger(value));
+    return isTold ? [[`mcp-param-${name.toLowerCase()}`, String(value)]] : [];
+  });
+  return told.length === 0 ? undefined : Object.fromEntries(told);
+}
+
 /** Those of properties and of properties below them; what stands anywhere else, or of another type, is no annotation. */
 function repeatedBy(schema: JsonObject, path: readonly string[]): readonly Repeated[] {
   const { properties } = schema;
