@@ -16,8 +16,9 @@ export function originProblem(text: string): { message: string; expected: string
 /** Why `text` cannot be the address of a PostgreSQL database. Never repeats the text: it holds a password. */
 export function postgresUrlProblem(text: string): { message: string; expected: string } | undefined {
   const expected = 'postgres://user:password@host:5432/database';
-  if (!URL.canParse(text)) return { message: 'is not an address', expected };
-  const { protocol, pathname } = new URL(text);
+  const url = postgresUrl(text);
+  if (url === null) return { message: 'is not an address', expected };
+  const { protocol, pathname } = url;
   if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
     return { message: 'is not a postgres address', expected };
   }
@@ -27,9 +28,18 @@ export function postgresUrlProblem(text: string): { message: string; expected: s
 
 /** The address with its password and its parameters left out. */
 export function maskPostgresUrl(text: string): string {
-  const url = new URL(text);
+  const url = postgresUrl(text);
+  if (url === null) throw new Error('the address was not checked');
+  const host = url.host === NO_HOST ? '' : url.host;
   const user = url.username === '' ? '' : `${url.username}${url.password === '' ? '' : ':[masked]'}@`;
-  return `${url.protocol}//${user}${url.host}${url.pathname}`;
+  return `${url.protocol}//${user}${host}${url.pathname}`;
+}
+
+const NO_HOST = 'socket';
+
+/** One of a socket has no host (`postgres://u:p@/db?host=/run/postgresql`), which URL does not allow of itself. */
+function postgresUrl(text: string): URL | null {
+  return URL.parse(text.replace('@/', `@${NO_HOST}/`));
 }
 
 /** Why `text` is neither an address nor a network in CIDR form. */

@@ -86,6 +86,13 @@ describe('profiles', () => {
     expect(JSON.stringify(fromFile)).not.toContain('hunter2');
   });
 
+  it('takes the address of a socket, which has no host', async () => {
+    const url = 'postgres://a:b@/gate?host=/run/postgresql';
+    expect((await profileOf(production(), { DATABASE_URL: url }, 'production')).databaseUrl?.reveal()).toBe(
+      url,
+    );
+  });
+
   it.each(['http', '0', '65536', '-1', '80.5', '8080 ', '0x50', '999999'])(
     'refuses PORT=%j and says why',
     async (PORT) => {
