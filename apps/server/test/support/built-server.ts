@@ -39,10 +39,13 @@ export class BuiltServer {
       flags = [],
       environment = {},
       profile,
+      program = SERVER_PROGRAM,
     }: {
       flags?: readonly string[];
       environment?: Record<string, string>;
       profile?: { readonly name: string; readonly yaml: string };
+      /** That of another checkout. */
+      program?: string;
     } = {},
   ): Promise<BuiltServer> {
     const folder = await mkdtemp(join(tmpdir(), 'gatehouse-built-'));
@@ -60,7 +63,7 @@ export class BuiltServer {
       ...(profile === undefined ? {} : { GATEHOUSE_PROFILE: profile.name }),
       ...environment,
     };
-    const child = spawn(process.execPath, [...flags, SERVER_PROGRAM], {
+    const child = spawn(process.execPath, [...flags, program], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: own,

@@ -18,11 +18,13 @@ export interface GatehouseProcess {
   says(pattern: RegExp): Promise<string>;
 }
 
+/** `program`: that of another checkout. */
 export function gatehouse(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  program = GATEHOUSE,
 ): GatehouseProcess {
-  const child = spawn(GATEHOUSE, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   return { ended: endOf(child), says: (pattern) => saidBy(child, pattern) };
 }
 
