@@ -59,13 +59,14 @@ const server = await startServer(configuration, {
 });
 const { session } = await server.app.get(Logins).login({ email: 'admin@localhost', clientId: 'bench' });
 const token = await server.app.get(AccessTokens).issue({ session, resource: 'hooks' });
+const apiToken = await server.app.get(AccessTokens).issue({ session, resource: 'api' });
 const mcpToken = (name: string) => server.app.get(AccessTokens).issue({ session, resource: `mcp/${name}` });
 const mcpTokens: Record<string, string> = {};
 for (const name of mcpServers.keys()) mcpTokens[name] = await mcpToken(name);
 const value = Buffer.from('of a secret that nobody looks for: 4815162342');
 await server.app.get(SecretStore).set({ name: 'BENCH', value }, systemContext());
 await server.discovered;
-process.send?.({ port: server.port, token, mcpTokens });
+process.send?.({ port: server.port, token, apiToken, mcpTokens });
 const stop = () =>
   void server
     .stop()

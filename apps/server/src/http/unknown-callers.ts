@@ -1,3 +1,4 @@
+import { AuditLog } from '@gatehouse/audit';
 import { PolicyDecisionPoint, RowAllowance } from '@gatehouse/governance';
 import {
   addressPrefix,
@@ -32,6 +33,7 @@ export function installUnknownCallerLine(
   options: TurnstileOptions = TURNSTILE,
 ): void {
   const pdp = app.get(PolicyDecisionPoint);
+  const audit = app.get(AuditLog);
   const credentials = app.get(CredentialResolver);
   const open = new RowAllowance();
   const turnstile = new Turnstile(options);
@@ -42,7 +44,11 @@ export function installUnknownCallerLine(
     const name = `${kind} ${addressPrefix(request.clientAddress)}`;
     const gone = () => socket.destroyed;
     if (turnstile.wait(name, { gone, proceed: done })) return;
-    if (kind === 'calls' && request.method === 'POST') pdp.turnAway();
+    if (request.method === 'POST') {
+      if (kind === 'calls') pdp.turnAway();
+      // Logins, registrations and the like, whose refusals are counted wherever they are refused.
+      else if (request.routeOptions.url !== undefined) audit.summarise('unknown_caller');
+    }
     const leave = () => turnAway(request, reply);
     setTimeout(() => {
       if (gone() || exit.wait(name, { gone, proceed: leave })) return;

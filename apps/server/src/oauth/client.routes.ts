@@ -7,6 +7,8 @@ import { bearerOf } from '../http/bearer.ts';
 import type { OAuthRequestKind } from './oauth-throttle.ts';
 
 const BODY_BYTES = 16 * 1024;
+/** Where there is no room for one more client: those that nobody uses go after an hour. */
+const ROOM_AFTER_SECONDS = '600';
 
 /** What stands between a request and its answer here. */
 export interface OAuthDoor {
@@ -43,6 +45,7 @@ export function registerClientRoutes(
     const { code, status, description } = failureOf(error);
     door.refused(request, code);
     if (status === 401) void reply.header('www-authenticate', 'Basic realm="gatehouse"');
+    if (status === 429) void reply.header('retry-after', ROOM_AFTER_SECONDS);
     return reply.code(status).send({ error: code, error_description: description });
   });
 

@@ -1,10 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CredentialResolver } from '@gatehouse/identity';
-import { AuthorizationServer, Registration, StoredClients } from '@gatehouse/oauth';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OAuthThrottle } from '../../src/oauth/oauth-throttle.ts';
 import { TestBrowser } from '../oauth/a-browser.ts';
 import { aRegisteredClient, aRequest, REDIRECT, tokenRequest } from '../oauth/an-issuer.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
@@ -355,71 +353,5 @@ describe('headers', () => {
     });
     const userinfo = await plainRequest(server.port, { path: '/oauth/userinfo', headers: spoofed });
     expect(userinfo.status).toBe(401);
-  });
-});
-
-describe('registrations by the ten thousand', () => {
-  it('are refused past the allowance, recorded, and grow nothing without bound', async () => {
-    const before = await server.sql.query('select from oauth_clients');
-    const statuses = new Set<number>();
-    for (let batch = 0; batch < 10; batch += 1) {
-      const batched = Array.from({ length: 100 }, () => register({ redirect_uris: [REDIRECT] }));
-      for (const { status } of await Promise.all(batched)) statuses.add(status);
-    }
-    expect([...statuses].filter((status) => status !== 201)).toEqual([429]);
-    const after = await server.sql.query('select from oauth_clients');
-    expect(after.rowCount! - before.rowCount!).toBeLessThanOrEqual(30);
-    const rows = await server.sql.query("select from audit_log where event = 'client.registered'");
-    expect(rows.rowCount).toBeGreaterThanOrEqual(after.rowCount!);
-  });
-
-  it('from ten thousand networks at once are no more than from all together may come', () => {
-    const throttle = server.app.get(OAuthThrottle);
-    const networks = Array.from({ length: 10_000 }, (_, at) => `198.${at >> 8}.${at & 255}.7`);
-    expect(new Set(networks).size).toBe(10_000);
-    const admitted = networks.filter((address) => throttle.admits('register', address));
-    expect(admitted.length).toBeLessThanOrEqual(120);
-  });
-
-  it('that were used are five thousand at most, whatever room a minute leaves', async () => {
-    await server.sql.query(
-      `insert into oauth_clients (id, kind, name, metadata, last_used_at, expires_at)
-       select 'used-' || n, 'registered', 'x', '{}', now(), now() + interval '90 days'
-       from generate_series(1, 5000) n`,
-    );
-    const registration = server.app.get(Registration);
-    const metadata = { redirect_uris: [REDIRECT], token_endpoint_auth_method: 'none' };
-    const refused = await Promise.allSettled(
-      Array.from({ length: 50 }, () => registration.register(metadata)),
-    );
-    for (const outcome of refused)
-      expect(outcome).toMatchObject({ status: 'rejected', reason: { error: 'temporarily_unavailable' } });
-    await server.sql.query("delete from oauth_clients where id like 'used-%'");
-    await expect(registration.register(metadata)).resolves.toMatchObject({ client_name: expect.any(String) });
-  });
-
-  it('that nobody uses are five hundred at most, and gone after an hour', async () => {
-    const client = (id: string, uses: string | null) => ({
-      id,
-      kind: 'registered' as const,
-      name: 'x',
-      metadata: { uses },
-      secret: null,
-      userId: null,
-      agentId: null,
-    });
-    await server.sql.query(
-      `insert into oauth_clients (id, kind, name, metadata, expires_at)
-       select 'spam-' || n, 'registered', 'x', '{}', now() + interval '1 hour' from generate_series(1, 500) n`,
-    );
-    const clients = server.app.get(StoredClients);
-    expect(await clients.add(client('one-more', null))).toBe(false);
-    await server.sql.query(
-      "update oauth_clients set expires_at = now() - interval '1 second' where id like 'spam-%'",
-    );
-    expect(await clients.add(client('one-more', null))).toBe(true);
-    await server.app.get(AuthorizationServer).lookAfter();
-    const { rowCount } = await server.sql.query("select from oauth_clients where id like 'spam-%'");
-    expect(rowCount).toBe(0);
   });
 });
