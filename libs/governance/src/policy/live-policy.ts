@@ -3,12 +3,12 @@ import { CONFIGURATION, type Configuration, GovernancePolicies, type PolicyChang
 import type { FeedQuery } from '@gatehouse/database';
 import type { AdjustableScanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CoalescedRequest } from './coalesced-request.ts';
 import { type CompiledPolicy, compilePolicy } from './compiled-policy.ts';
 import { announceFiles, recordFirst, recordRevert } from './ledger-upkeep.ts';
 import { forgetPending, insertPending } from './policy-ledger.queries.ts';
 import { PolicyLedger } from './policy-ledger.service.ts';
 import { policyRow } from './policy-row.ts';
-import { SharedQuestion } from './shared-question.ts';
 
 /** Between a change and its line in the ledger lies a moment in which the two differ. */
 const OUT_OF_STEP_MS = 1500;
@@ -30,7 +30,7 @@ export class LivePolicy {
   readonly #logger = new Logger('policy');
   #rules: CompiledPolicy['secrets']['rules'] = [];
   #current: CompiledPolicy;
-  readonly #question = new SharedQuestion(() => this.#ask());
+  readonly #request = new CoalescedRequest(() => this.#ask());
   #unsubscribe: (() => void) | undefined;
   #outOfStepSinceMs: number | null = null;
   /** Changes that wait, or did when they were last told of. */
@@ -60,7 +60,7 @@ export class LivePolicy {
    * `current` is that afterwards. @throws where it does not answer within a second: then nothing may be allowed
    */
   askIfSilent(): Promise<void> | undefined {
-    return this.#ledger.silent ? this.#question.put() : undefined;
+    return this.#ledger.silent ? this.#request.make() : undefined;
   }
 
   /** Whether this process holds what is in force: false for a replica whose files are others, or that hears nothing. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@gatehouse/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { METHOD_TABLE } from '../../src/mcp/methods/method-table.ts';
+import { METHOD_TABLE, requestRule } from '../../src/mcp/methods/method-table.ts';
 import { aDoor, type TestDoor } from '../mcp/a-door.ts';
 import { codeOf, RawClient, textOf } from '../mcp/an-mcp-client.ts';
 
@@ -78,6 +78,12 @@ describe('the table of methods', () => {
     for (const { check, eras } of METHOD_TABLE) {
       expect(checks).toContain(check);
       expect(eras.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('knows no other', () => {
+    for (const method of ['tasks/get', 'tasks/list', 'roots/list', 'made/up', '__proto__', 'constructor']) {
+      for (const era of ['legacy', 'modern'] as const) expect(requestRule(method, era)).toBeUndefined();
     }
   });
 

@@ -1,21 +1,21 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { SharedQuestion } from './shared-question.ts';
+import { CoalescedRequest } from './coalesced-request.ts';
 
-function aQuestion() {
+function aRequest() {
   const asked: PromiseWithResolvers<void>[] = [];
-  const question = new SharedQuestion(() => {
+  const request = new CoalescedRequest(() => {
     const answer = Promise.withResolvers<void>();
     asked.push(answer);
     return answer.promise;
   });
-  return { asked, question };
+  return { asked, request };
 }
 
-describe('a shared question', () => {
+describe('a coalesced request', () => {
   it('is asked once for all who put it together', async () => {
-    const { asked, question } = aQuestion();
-    const all = Promise.all([question.put(), question.put(), question.put()]);
+    const { asked, request } = aRequest();
+    const all = Promise.all([request.make(), request.make(), request.make()]);
     await turn();
     expect(asked).toHaveLength(1);
     asked[0]!.resolve();
@@ -23,11 +23,11 @@ describe('a shared question', () => {
   });
 
   it('is asked again for those who put it after it left, and not before it is answered', async () => {
-    const { asked, question } = aQuestion();
-    const first = question.put();
+    const { asked, request } = aRequest();
+    const first = request.make();
     await turn();
     let isAnswered = false;
-    const later = question.put().then(() => {
+    const later = request.make().then(() => {
       isAnswered = true;
     });
     await turn();
@@ -42,10 +42,10 @@ describe('a shared question', () => {
   });
 
   it('fails for those who put it, and is asked anew for the next', async () => {
-    const { asked, question } = aQuestion();
-    const failed = expect(question.put()).rejects.toThrow('silent');
+    const { asked, request } = aRequest();
+    const failed = expect(request.make()).rejects.toThrow('silent');
     await turn();
-    const next = question.put();
+    const next = request.make();
     asked[0]!.reject(new Error('silent'));
     await failed;
     await turn();

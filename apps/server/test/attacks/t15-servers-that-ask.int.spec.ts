@@ -1,6 +1,5 @@
 import type { JsonObject } from '@gatehouse/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { METHOD_TABLE, requestRule } from '../../src/mcp/methods/method-table.ts';
 import { HOSTILE_MCP_SERVER } from '../fixtures/mcp-servers.ts';
 import { aDoor, type TestDoor } from '../mcp/a-door.ts';
 import { type AnsweringClient, anAnsweringClient, form } from '../mcp/an-answering-client.ts';
@@ -232,15 +231,5 @@ describe('a stream that lost its connection', () => {
     const resumed = await client.send(undefined, { 'last-event-id': lastId }, 'GET');
     expect(resumed.messages.at(-1)).toMatchObject({ result: { content: [{ text: 'late' }] } });
     expect(resumed.messages).not.toContainEqual(seen.at(-1)!.message);
-  });
-});
-
-describe('the table of methods', () => {
-  it('names each once for who sends it, and knows no other', () => {
-    const keys = METHOD_TABLE.map(({ method, from, kind }) => `${from} ${kind} ${method}`);
-    expect(new Set(keys).size).toBe(keys.length);
-    for (const method of ['tasks/get', 'tasks/list', 'roots/list', 'made/up', '__proto__', 'constructor']) {
-      for (const era of ['legacy', 'modern'] as const) expect(requestRule(method, era)).toBeUndefined();
-    }
   });
 });
