@@ -11,6 +11,7 @@ import type { CommandUse } from '@gatehouse/mcp-spawner';
 import { Command, Flags, type Interfaces } from '@oclif/core';
 import { exitCodeOf } from './errors/exit-code.ts';
 import { renderFailure } from './errors/render-failure.ts';
+import { neverFromStdin } from './never-from-stdin.ts';
 import type { Platform } from './platform/open-platform.ts';
 import { renderJson, renderYaml } from './report/render-machine.ts';
 import type { Report } from './report/report.ts';
@@ -168,7 +169,7 @@ export abstract class GatehouseCommand<T extends typeof Command = typeof Command
     const { flags, args } = await this.parse({
       flags: this.ctor.flags,
       baseFlags: GatehouseCommand.baseFlags,
-      args: this.ctor.args,
+      args: neverFromStdin(this.ctor.args),
       strict: this.ctor.strict,
     });
     this.flags = flags as typeof this.flags;

@@ -11,7 +11,7 @@ export default class CloudSecretsHistory extends GatehouseCommand<typeof CloudSe
     'Who used which secret when is in the audit log: infra db query "select occurred_at, user_id, evaluation from audit_log where event = \'secret.opened\'".';
   static override examples = ['<%= config.bin %> <%= command.id %> GITHUB_TOKEN'];
   static override args = {
-    name: Args.string({ description: 'Of one secret; all without it.', ignoreStdin: true }),
+    name: Args.string({ description: 'Of one secret; all without it.' }),
   };
 
   protected override async report(): Promise<Report> {

@@ -13,7 +13,7 @@ export default class CloudSecretsRotate extends ValueCommand<typeof CloudSecrets
     'calls and logs until `cloud secrets unset NAME --revoked-upstream` says that it is worthless.';
   static override examples = ['<%= config.bin %> <%= command.id %> GITHUB_TOKEN < new-token.txt'];
   static override args = {
-    name: Args.string({ required: true, description: 'Of a secret that is set.', ignoreStdin: true }),
+    name: Args.string({ required: true, description: 'Of a secret that is set.' }),
   };
   static override flags = {
     'no-redact': Flags.boolean({

@@ -16,7 +16,7 @@ export default class CloudSecretsSet extends ValueCommand<typeof CloudSecretsSet
     'printf %s "$TOKEN" | <%= config.bin %> <%= command.id %> GITHUB_TOKEN',
   ];
   static override args = {
-    name: Args.string({ required: true, description: 'What it is called.', ignoreStdin: true }),
+    name: Args.string({ required: true, description: 'What it is called.' }),
   };
   static override flags = {
     'no-redact': Flags.boolean({

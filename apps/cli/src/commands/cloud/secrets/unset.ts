@@ -13,7 +13,7 @@ export default class CloudSecretsUnset extends GatehouseCommand<typeof CloudSecr
     '<%= config.bin %> <%= command.id %> GITHUB_TOKEN --revoked-upstream',
   ];
   static override args = {
-    name: Args.string({ required: true, description: 'Of a secret.', ignoreStdin: true }),
+    name: Args.string({ required: true, description: 'Of a secret.' }),
   };
   static override flags = {
     'revoked-upstream': Flags.boolean({
