@@ -23,6 +23,9 @@ describe('a scanner that knows own secrets', () => {
       a: ['x', { b: 'say [REDACTED:OURS]!' }],
       'k [REDACTED:OURS]': 1,
     });
+    const inKeyAlone = { list: [{ [SECRET]: 'x' }] };
+    expect(scanner.scan(inKeyAlone).findings).toHaveLength(1);
+    expect(scanner.redact(inKeyAlone).value).toEqual({ list: [{ '[REDACTED:OURS]': 'x' }] });
     expect(scanner.redactText(`log ${SECRET}`).text).toBe('log [REDACTED:OURS]');
     expect(scanner.redact(value, () => true).value).toEqual(scanner.redact(value).value);
   });

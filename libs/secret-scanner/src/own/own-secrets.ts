@@ -46,7 +46,7 @@ export function withOwnSecrets(scanner: AdjustableScanner): OwnSecretScanner {
   let find: OwnSecretFinder | undefined;
   let changes = 0;
   const redact = (value: JsonValue, keep?: (finding: Finding) => boolean): RedactedValue => {
-    if (find === undefined) return scanner.redact(value, keep);
+    if (find === undefined || holdsNone(value, find, 0)) return scanner.redact(value, keep);
     const own = new OwnWalk(find);
     const shown = own.value(value, []);
     const { value: redacted, findings } = scanner.redact(shown, keep);
@@ -55,16 +55,14 @@ export function withOwnSecrets(scanner: AdjustableScanner): OwnSecretScanner {
   return {
     scan: (value): ScanReport => {
       const report = scanner.scan(value);
-      if (find === undefined) return report;
+      if (find === undefined || holdsNone(value, find, 0)) return report;
       const own = new OwnWalk(find);
       own.value(value, []);
-      return own.findings.length === 0
-        ? report
-        : { ...report, findings: [...own.findings, ...report.findings] };
+      return { ...report, findings: [...own.findings, ...report.findings] };
     },
     scanText: (text) => {
       const findings = scanner.scanText(text);
-      if (find === undefined) return findings;
+      if (find === undefined || holdsNone(text, find, 0)) return findings;
       const own = new OwnWalk(find);
       own.value(text, []);
       return [...own.findings, ...findings];
@@ -90,6 +88,21 @@ export function withOwnSecrets(scanner: AdjustableScanner): OwnSecretScanner {
     },
     ownSecretHasLength: (name, bytes) => known?.hasLength(name, bytes) ?? false,
   };
+}
+
+/** Whether `OwnWalk` would find nothing: so it is with nearly every value, and looking takes no memory. */
+function holdsNone(value: JsonValue, find: OwnSecretFinder, depth: number): boolean {
+  if (typeof value === 'string') return find(value).length === 0;
+  if (typeof value !== 'object' || value === null || depth >= MAX_JSON_DEPTH) return true;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly JsonValue[]) if (!holdsNone(item, find, depth + 1)) return false;
+    return true;
+  }
+  const members = value as JsonObject;
+  for (const key of Object.keys(members)) {
+    if (find(key).length > 0 || !holdsNone(members[key]!, find, depth + 1)) return false;
+  }
+  return true;
 }
 
 /** Rebuilds only what changes, and notes what it found. */

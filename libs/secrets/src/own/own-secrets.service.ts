@@ -1,16 +1,17 @@
 import { SCANNER } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration, readOrCreateKey } from '@gatehouse/config';
 import { ChangeFeed, type FeedQuery } from '@gatehouse/database';
-import type { OwnSecretFinder, OwnSecretScanner } from '@gatehouse/secret-scanner';
+import type { OwnSecretScanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import { fingerprintSearch, formLengths } from '../matching/fingerprints.ts';
-import { acrossLineBreaks, type FindSpans, merged, type Span } from '../matching/span.ts';
+import { acrossLineBreaks } from '../matching/span.ts';
 import {
   KNOWN_FINGERPRINTS,
   type KnownFingerprints,
   SECRETS_CHANNEL,
   SecretVersionQueries,
 } from '../store/secret-version.queries.ts';
+import { inText } from './in-text.ts';
 
 /**
  * Teaches the installation's scanner its own secrets, by their fingerprints alone: whatever is judged, recorded, logged
@@ -67,21 +68,4 @@ export class OwnSecrets {
 
 function shortestOf(lengths: ReadonlyMap<string, ReadonlySet<number>>): number {
   return Math.min(...[...lengths.values()].flatMap((each) => [...each]));
-}
-
-/** Finds in a text what `find` finds in its bytes, of which there are `shortest` at least: most texts have fewer. */
-export function inText(find: FindSpans, shortest = 1): OwnSecretFinder {
-  return (text) => {
-    if (text.length < shortest && Buffer.byteLength(text) < shortest) return [];
-    const bytes = Buffer.from(text);
-    const spans = merged(find(bytes));
-    if (spans.length === 0 || bytes.length === text.length) return spans;
-    return spans.map((span) => inUnits(span, bytes));
-  };
-}
-
-/** From bytes to UTF-16 units. */
-function inUnits({ start, end, name }: Span, bytes: Buffer): Span {
-  const before = bytes.toString('utf8', 0, start).length;
-  return { start: before, end: before + bytes.toString('utf8', start, end).length, name };
 }
