@@ -13,6 +13,7 @@ export {
   type TaskId,
   type TraceId,
   type UserId,
+  uuidText,
 } from './ids.ts';
 export { canonicalJson } from './json/canonical.ts';
 export { deepFreeze } from './json/freeze.ts';

@@ -24,12 +24,6 @@ export function writeRowId(target: Buffer, offset: number, { ms, number, lane }:
   target.writeUInt32BE(lane, offset + 12);
 }
 
-/** The text form, lower case, of the 16 bytes at `offset`. */
-export function rowIdText(source: Buffer, offset: number): string {
-  const hex = source.toString('hex', offset, offset + 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}
-
 /** Where a row stands, read from its id. */
 export function rowPosition(id: string): RowPosition {
   const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');

@@ -1,5 +1,6 @@
+import { uuidText } from '@gatehouse/kernel';
 import { writeLeafHash } from '../row/leaf.ts';
-import { rowIdText, writeRowId } from '../row/row-id.ts';
+import { writeRowId } from '../row/row-id.ts';
 import { merkleRoot } from '../seal/merkle.ts';
 import { sealRoot } from '../seal/seal-root.ts';
 import type { LaneHead } from './lane-head.ts';
@@ -27,14 +28,15 @@ export function formBatch(rows: readonly PendingRow[], head: LaneHead, lane: num
   const idTexts: string[] = [];
   let { ms, number } = head;
   let occurredAt = '';
-  for (const [i, pending] of rows.entries()) {
+  for (let i = 0; i < rows.length; i += 1) {
+    const pending = rows[i]!;
     if (pending.ms > ms || occurredAt === '') {
       ms = Math.max(ms, pending.ms);
       occurredAt = new Date(ms).toISOString();
     }
     number += 1;
     writeRowId(ids, i * 16, { ms, number, lane });
-    const id = rowIdText(ids, i * 16);
+    const id = uuidText(ids, i * 16);
     writeLeafHash(leaves, i * 32, pending.row, id, occurredAt);
     idTexts.push(id);
     times.push(ms);

@@ -6,7 +6,8 @@ export const RECORD_DEADLINE_MS = 2000;
 /** Expires rows that were not committed in time. One timer for all, because rows expire in the order they came. */
 export class DeadlineWatch {
   readonly #expire: (row: PendingRow) => void;
-  #rows: PendingRow[] = [];
+  /** Those before `#next` are let go of. */
+  #rows: (PendingRow | undefined)[] = [];
   #next = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -21,7 +22,7 @@ export class DeadlineWatch {
 
   /** Lets go of rows that were settled, so that they are not kept for their deadline's sake. */
   release(): void {
-    while (this.#next < this.#rows.length && this.#rows[this.#next]!.state !== 'waiting') this.#next += 1;
+    while (this.#next < this.#rows.length && this.#rows[this.#next]!.state !== 'waiting') this.#pass();
     if (this.#next > 1024 || this.#next === this.#rows.length) {
       this.#rows = this.#rows.slice(this.#next);
       this.#next = 0;
@@ -34,14 +35,22 @@ export class DeadlineWatch {
 
   #sweep(): void {
     const due = Date.now() - RECORD_DEADLINE_MS;
-    for (; this.#next < this.#rows.length; this.#next += 1) {
+    while (this.#next < this.#rows.length) {
       const row = this.#rows[this.#next]!;
-      if (row.state !== 'waiting') continue;
-      if (row.ms > due) break;
-      this.#expire(row);
+      if (row.state === 'waiting') {
+        if (row.ms > due) break;
+        this.#expire(row);
+      }
+      this.#pass();
     }
     this.release();
     const first = this.#rows[this.#next];
     this.#timer = first && setTimeout(() => this.#sweep(), Math.max(1, first.ms - due));
+  }
+
+  /** A row that stayed in the list until the list is cut would outlive a collection of the young, and cost one. */
+  #pass(): void {
+    this.#rows[this.#next] = undefined;
+    this.#next += 1;
   }
 }

@@ -140,7 +140,8 @@ export class Lane {
   #acknowledge(batch: Batch): void {
     this.#head = batch.head;
     const seal = { chain: this.#identity!.chain, seq: batch.seq, root: batch.root };
-    for (const [i, row] of batch.rows.entries()) this.#host.committed(row, batch.idTexts[i]!, seal);
+    for (let i = 0; i < batch.rows.length; i += 1)
+      this.#host.committed(batch.rows[i]!, batch.idTexts[i]!, seal);
   }
 
   async #failed(batch: Batch, error: unknown): Promise<void> {
