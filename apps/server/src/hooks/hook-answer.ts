@@ -19,6 +19,16 @@ export interface PostToolUseAnswer {
 /** Answers that clients take; a test holds them against the types of the Claude Agent SDK. */
 export type HookAnswer = PreToolUseAnswer | PostToolUseAnswer | Readonly<Record<string, never>>;
 
+/** What most calls are answered. */
+const ALLOWED: PreToolUseAnswer = {
+  hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'allow' },
+};
+const ALLOWED_TEXT = JSON.stringify(ALLOWED);
+
+export function answerText(answer: object): string {
+  return answer === ALLOWED ? ALLOWED_TEXT : JSON.stringify(answer);
+}
+
 /** The client goes on as if there were no hook. */
 export const NO_OPINION: Readonly<Record<string, never>> = {};
 
@@ -31,7 +41,7 @@ export function preToolUseAnswer(
 ): PreToolUseAnswer | Readonly<Record<string, never>> {
   if (decision.decision === 'deny') return denial(shownReason(decision));
   if (onAllow === 'none') return NO_OPINION;
-  return { hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'allow' } };
+  return ALLOWED;
 }
 
 export function denial(reason: string): PreToolUseAnswer {

@@ -10,7 +10,7 @@ import { RECEIPT_HEADER } from '../http/request-scope.ts';
 import { AnswerProofs, PROOF_HEADER } from './answer-proof.ts';
 import { ClientEvents } from './client-events.ts';
 import { CredentialWatch } from './credential-watch.ts';
-import { denial } from './hook-answer.ts';
+import { answerText, denial } from './hook-answer.ts';
 import { GOVERN_BYTES, HookDoor, REPORT_BYTES } from './hook-door.ts';
 import { readHookBody } from './hook-event.ts';
 import { type HookRequest, hookRequestOf } from './hook-request.ts';
@@ -34,7 +34,7 @@ export function registerHookRoutes(fastify: FastifyInstance, app: INestApplicati
 
   /** The answer with its proof, where the request asked for one. */
   const answer = (reply: FastifyReply, route: 'govern' | 'track', hook: HookRequest, body: object) => {
-    const text = JSON.stringify(body);
+    const text = answerText(body);
     const proof = proofs.of(route, hook, reply.statusCode, text);
     if (proof !== null) void reply.header(PROOF_HEADER, proof);
     if (reply.statusCode === 200) void reply.type('application/json; charset=utf-8');

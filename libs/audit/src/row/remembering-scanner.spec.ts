@@ -37,6 +37,20 @@ it('looks at a harmless text and a harmless value once', () => {
   expect(counter.asked).toBe(3);
 });
 
+it('looks once at the words of a tally, whatever its counts', () => {
+  const counter = counting();
+  const scanner = rememberingScanner(counter.scanner);
+  for (let left = 3000; left > 2990; left -= 1) {
+    const tally = `${left} of 3000 calls a minute left for this session`;
+    expect(scanner.writeText(tally)).toBe(`"${tally}"`);
+  }
+  expect(counter.asked).toBe(1);
+  scanner.writeText('3 of 4 calls a minute left for this user');
+  scanner.writeText('12345678901 of 3000 calls a minute left for this session');
+  scanner.writeText('3 of 4 calls a minute left for this session, "so far"');
+  expect(counter.asked).toBe(4);
+});
+
 it('finds a credential every time, in a text and in a value, and does not take one for the other', () => {
   const scanner = rememberingScanner(createScanner());
   for (let i = 0; i < 3; i += 1) {

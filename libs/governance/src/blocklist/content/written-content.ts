@@ -34,6 +34,15 @@ function collect(value: JsonValue, texts: string[], depth: number): void {
   }
 }
 
+/** Memory of keys as clients spell them; bounded, since keys come from outside. */
+const seen = new Map<string, boolean>();
+const MOST_SEEN = 2048;
+
 function isContent(key: string): boolean {
-  return key.length <= 32 && CONTENT.has(key.toLowerCase().replaceAll(/[_\-\s]/g, ''));
+  const known = seen.get(key);
+  if (known !== undefined) return known;
+  if (key.length > 32) return false;
+  const content = CONTENT.has(key.toLowerCase().replaceAll(/[_\-\s]/g, ''));
+  if (seen.size < MOST_SEEN) seen.set(key, content);
+  return content;
 }
