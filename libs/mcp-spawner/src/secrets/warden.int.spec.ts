@@ -87,6 +87,29 @@ describe('a tool with a secret', () => {
   });
 });
 
+describe('a warden', () => {
+  /** What it has written to and shares with nobody, in MB. */
+  function ownMegabytes(pid: number): number {
+    const kilobytes = /^Private_Dirty:\s+(\d+) kB/m.exec(
+      readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'),
+    )![1];
+    return Number(kilobytes) / 1024;
+  }
+
+  it('gives back what lines of a megabyte took', async () => {
+    const { pool } = start({ limits: { outputBytes: 2_000_000 } });
+    const child = await pool.acquire('hostile', anOwner());
+    for (let i = 0; i < 50; i += 1) await call(child, 'echo', { still: 'small' });
+    const before = ownMegabytes(child.pid);
+    for (let i = 0; i < 25; i += 1) {
+      expect(await call(child, 'huge', { bytes: 1_000_000 })).toContain('xxx');
+      // Text with escapes is parsed and looked through as it was meant.
+      expect(await call(child, 'echo', { text: 'x"y\n'.repeat(150_000) })).toContain('x');
+    }
+    await expect.poll(() => ownMegabytes(child.pid), { timeout: 20_000 }).toBeLessThan(before + 5);
+  }, 120_000);
+});
+
 describe('a tool whose secret cannot be had', () => {
   const failure = (pool: TestPool['pool']) =>
     pool.acquire('hostile', anOwner()).then(

@@ -5,6 +5,7 @@
 import { createInterface } from 'node:readline';
 import { AppError, isJsonObject, type JsonValue } from '@gatehouse/kernel';
 import { type Lifeline, onOrder } from '../warden/lifeline.ts';
+import { lettingGo } from '../warden/long-lines.ts';
 import { openSecrets } from '../warden/open-secrets.ts';
 import { lineRedactor } from '../warden/redact-lines.ts';
 import { CredentialedTarget } from './credentialed-target.ts';
@@ -17,11 +18,13 @@ function start(order: EgressOrder, lifeline: Lifeline): void {
   const redactor = lineRedactor(secrets);
   const target = new CredentialedTarget(order, secrets);
   for (const { value } of secrets) value.fill(0);
+  const letGo = lettingGo(globalThis.gc);
   const bridge = new McpBridge(target, order.maxLineBytes, {
     message: (text) => {
       // One message, one line, however the remote server wrote it.
       const line = redactor.message(Buffer.from(text.replaceAll(/[\r\n]+/g, ' ')));
       process.stdout.write(`${line.toString('utf8')}\n`);
+      letGo(line.length);
     },
     sessionLost: () => process.exit(1),
     refused: (problem) => lifeline.fail(problem),

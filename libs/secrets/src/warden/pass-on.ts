@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { Lines } from './lines.ts';
+import { lettingGo } from './long-lines.ts';
 import type { LineRedactor } from './redact-lines.ts';
 import { OVERSIZED_METHOD } from './warden-order.ts';
 
@@ -24,12 +25,20 @@ function pass(
   redact: (line: Buffer) => Buffer,
   oversized: (head: Buffer, tail: Buffer) => Buffer,
 ): void {
+  const letGo = lettingGo(globalThis.gc);
   const write = (line: Buffer): void => {
-    if (!to.write(Buffer.concat([line, Buffer.from('\n')]))) from.pause();
+    to.cork();
+    to.write(line);
+    const isTaken = to.write('\n');
+    to.uncork();
+    if (!isTaken) from.pause();
   };
   const lines = new Lines(
     maxBytes,
-    (line) => write(redact(line)),
+    (line) => {
+      write(redact(line));
+      letGo(line.length);
+    },
     (head, tail) => write(oversized(head, tail)),
   );
   to.on('drain', () => from.resume());
