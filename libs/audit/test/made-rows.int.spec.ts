@@ -7,6 +7,7 @@ import { madeRows } from '../bench/made-rows.ts';
 import { makePastPartitions, monthsBack } from '../bench/past-partitions.ts';
 import { type WriteRate, writeRows } from '../bench/write-rows.ts';
 import { Anchors } from '../src/anchors/anchors.ts';
+import { sealsOf } from '../src/bundle/bundle.queries.ts';
 import { rememberingScanner } from '../src/row/remembering-scanner.ts';
 import { aFolder, ROOT } from './a-folder.ts';
 import { recomputeChains } from './recompute-chains.ts';
@@ -69,5 +70,25 @@ it('makes calls as they are: most with an end that repeats their commitment, som
     expect(answered).toBe(ends);
     expect(ends).toBeGreaterThan(ROWS / 3);
     for (const few of [denied, unknown]) expect(few).toBeGreaterThan(0);
+  });
+});
+
+it('are read for a proof by some thousands: a page of seals has no more rows, and the next goes on behind it', async () => {
+  const toMs = Date.now();
+  const scanner = rememberingScanner(createScanner());
+  const made = madeRows({ rows: 12_000, fromMs: toMs - 60_000, toMs, scanner, seed: 2 });
+  await writeRows(database.clientConfig('server'), made, 12_000, () => undefined);
+  await withClient(database.clientConfig('owner'), async (owner) => {
+    const { rows } = await owner.query<{ chain: string; seals: number }>(
+      'select chain, count(*)::int as seals from audit_seals group by chain order by seals desc limit 1',
+    );
+    const { chain, seals } = rows[0]!;
+    const seqs: string[] = [];
+    for (let page = await sealsOf(owner, chain, '0'); page.length > 0; ) {
+      expect(page.reduce((sum, { n }) => sum + n, 0)).toBeLessThan(5500);
+      seqs.push(...page.map(({ seq }) => seq));
+      page = await sealsOf(owner, chain, seqs.at(-1)!);
+    }
+    expect(seqs).toEqual(Array.from({ length: seals }, (_, before) => String(before + 1)));
   });
 });

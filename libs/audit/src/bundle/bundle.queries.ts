@@ -2,6 +2,8 @@ import type pg from 'pg';
 import type { CheckpointRecord, LogRecord, RowRecord } from './bundle-record.ts';
 
 const SEALS = 200;
+/** Of a page, about: its rows are in memory at once. */
+const ROWS = 5000;
 const CHECKPOINTS = 1000;
 const ENTRIES = 5000;
 
@@ -47,7 +49,7 @@ export async function chainsOf(client: pg.ClientBase): Promise<readonly string[]
   return rows.map(({ chain }) => chain);
 }
 
-/** A chain's next seals. */
+/** A chain's next seals: of some thousand rows in all, and at least one. */
 export async function sealsOf(
   client: pg.ClientBase,
   chain: string,
@@ -55,8 +57,10 @@ export async function sealsOf(
 ): Promise<readonly StoredSeal[]> {
   const { rows } = await client.query<StoredSeal>({
     name: 'audit_bundle_seals',
-    text: `select chain, seq, n, prev_root, root, first_id, last_id, row_ids, leaves from audit_seals
-            where chain = $1 and seq > $2 order by seq limit ${SEALS}`,
+    text: `select chain, seq, n, prev_root, root, first_id, last_id, row_ids, leaves from (
+             select *, sum(n) over (order by seq) - n as before from (
+               select * from audit_seals where chain = $1 and seq > $2 order by seq limit ${SEALS}) s) t
+            where before < ${ROWS} order by seq`,
     values: [chain, after],
   });
   return rows;
