@@ -50,7 +50,7 @@ export interface GatehouseServer {
   readonly port: number;
   /** For tests: the graph behind the doors. */
   readonly app: NestFastifyApplication;
-  /** Discovery runs are over; resolves also when some failed. */
+  /** Discovery runs are over; resolves also when some failed, or the server was stopped meanwhile. */
   readonly discovered: Promise<void>;
   /** At the first start of all: how its administrator gets in by a browser. Shown once, good once (threat T17). */
   readonly firstAdminLink: Secret<string> | null;
@@ -121,7 +121,9 @@ async function serve(
   routes?.(fastify, app);
   await installApiDocument(app);
 
+  let stopping = false;
   const stop = async () => {
+    stopping = true;
     app.get(LivePolicy).stop();
     app.get(AuthorizationServer).stop();
     await app.get(ChangeFeed).stop();
@@ -141,7 +143,11 @@ async function serve(
   const discovered = app
     .get(McpDefinitions)
     .start()
-    .then(() => app.get(Readiness).discovered());
+    .then(() => app.get(Readiness).discovered())
+    .catch((error: unknown) => {
+      // A stop takes the database away from a discovery that is under way.
+      if (!stopping) throw error;
+    });
   return { app, port, url: configuration.profile.publicUrl, discovered, firstAdminLink, stop };
 }
 
