@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build, CommandLine } from './support/command-line.ts';
+import { freePort } from './support/free-port.ts';
 
 const START = fileURLToPath(new URL('../../../tools/run/start.mjs', import.meta.url));
 const TOKEN = ['ghp', '16C7e42F292c6912E7710c838347Ae178B4a'].join('_');
@@ -145,14 +145,3 @@ describe('with a running server', () => {
     expect(await shell.run(['plugins', 'mcp', 'restart', 'filesystem'])).toMatchObject({ code: 3 });
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
-}

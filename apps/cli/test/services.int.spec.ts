@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build, CommandLine } from './support/command-line.ts';
+import { freePort } from './support/free-port.ts';
 
 const TOKEN = ['ghp', '16C7e42F292c6912E7710c838347Ae178B4a'].join('_');
 let shell: CommandLine;
@@ -11,9 +12,7 @@ let port: number;
 
 beforeAll(async () => {
   await build('cli', 'server');
-  const probe = await listening(0);
-  port = portOf(probe);
-  await closed(probe);
+  port = await freePort();
   shell = new CommandLine({ PORT: String(port) });
 });
 
@@ -120,10 +119,4 @@ async function listening(at: number): Promise<Server> {
 async function closed(server: Server): Promise<void> {
   server.close();
   await once(server, 'close');
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
 }

@@ -162,7 +162,7 @@ export function isRunning(pid: number): boolean {
 }
 
 /** Resolves when a condition holds; looks every few milliseconds, for what gives no event. */
-export async function until(condition: () => boolean, timeoutMs = 5_000): Promise<void> {
+export async function until(condition: () => boolean, timeoutMs = 15_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error('it did not come true in time');

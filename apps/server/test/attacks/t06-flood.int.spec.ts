@@ -89,7 +89,7 @@ it('turns away, unread and counted, who finds no place in the line', async () =>
     expect(answer).toContain('"permissionDecision":"deny"');
   }
   for (const socket of sockets) socket.destroy();
-  await vi.waitUntil(() => counted() >= before + answers.length);
+  await vi.waitUntil(() => counted() >= before + answers.length, { timeout: 10_000 });
   const token = await server.token('admin@localhost');
   expect((await load(token, 1, 'allow')).wrong).toBe(0);
 }, 30_000);

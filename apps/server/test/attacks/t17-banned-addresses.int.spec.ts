@@ -39,13 +39,13 @@ async function withBan<T>(run: () => Promise<T>, network = BANNED): Promise<T> {
   const ban = await server.app.get(IpBans).add({ network, reason: 'attack spec' });
   try {
     for (const at of [server, second, proxied]) {
-      await expect.poll(() => at.app.get(IpBans).find(BANNED), { timeout: 1000, interval: 20 }).toBe(ban.id);
+      await expect.poll(() => at.app.get(IpBans).find(BANNED), { interval: 20 }).toBe(ban.id);
     }
     return await run();
   } finally {
     await server.app.get(IpBans).lift(ban.id);
     for (const at of [server, second, proxied]) {
-      await expect.poll(() => at.app.get(IpBans).find(BANNED), { timeout: 1000, interval: 20 }).toBeNull();
+      await expect.poll(() => at.app.get(IpBans).find(BANNED), { interval: 20 }).toBeNull();
     }
   }
 }

@@ -49,16 +49,21 @@ describe('the feed of changes', () => {
     const { reads } = await aFeed();
     const before = reads.length;
     const startedAt = performance.now();
-    await expect.poll(() => reads.length, { interval: 10, timeout: 3000 }).toBeGreaterThan(before + 1);
-    expect(performance.now() - startedAt).toBeLessThan(2500);
+    await expect.poll(() => reads.length, { interval: 10 }).toBeGreaterThan(before + 1);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
     expect(reads.slice(before)).toEqual(reads.slice(before).fill(false));
   });
 
   it('reads again at once when asked to', async () => {
     const { feed, reads } = await aFeed();
-    const before = reads.length;
-    feed.reread();
-    await expect.poll(() => reads.length, { interval: 5, timeout: 400 }).toBeGreaterThan(before);
+    const startedAt = performance.now();
+    for (let times = 1; times <= 20; times += 1) {
+      const before = reads.length;
+      feed.reread();
+      await expect.poll(() => reads.length, { interval: 1 }).toBeGreaterThan(before);
+    }
+    // Unasked, twenty times take ten seconds.
+    expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
   it('connects again after its connection was cut, and reads all anew', async () => {

@@ -84,14 +84,19 @@ describe('a one-time link', () => {
 describe('asking for a link', () => {
   it('is noted for an active user, and takes and tells the same for everybody', async () => {
     const user = await aNewUser();
-    const times: number[] = [];
-    for (const email of [user.email, 'nobody@example.test', 'no address', user.email.toUpperCase()]) {
-      const startedAt = performance.now();
-      await expect(links.request(email)).resolves.toBeUndefined();
-      times.push(performance.now() - startedAt);
+    const fastest = new Map<string, number>();
+    const emails = [user.email, 'nobody@example.test', 'no address', user.email.toUpperCase()];
+    const apart = () => Math.max(...fastest.values()) - Math.min(...fastest.values());
+    // A busy machine delays any one answer, but not each of ten.
+    for (let round = 0; round === 0 || (round < 10 && apart() >= 150); round += 1) {
+      for (const email of emails) {
+        const startedAt = performance.now();
+        await expect(links.request(email)).resolves.toBeUndefined();
+        fastest.set(email, Math.min(performance.now() - startedAt, fastest.get(email) ?? Infinity));
+      }
     }
-    expect(Math.min(...times)).toBeGreaterThan(295);
-    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(150);
+    expect(Math.min(...fastest.values())).toBeGreaterThan(295);
+    expect(apart()).toBeLessThan(150);
     expect((await links.requests()).map(({ userId }) => userId)).toContain(user.id);
     await links.create(user.id);
     expect((await links.requests()).map(({ userId }) => userId)).not.toContain(user.id);

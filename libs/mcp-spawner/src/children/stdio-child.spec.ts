@@ -61,8 +61,8 @@ describe('the lifetime of a child', () => {
     const startedAt = performance.now();
     host.kill('SIGTERM');
     await once(host, 'exit');
-    expect(pids().some(isRunning)).toBe(false);
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    await until(() => !pids().some(isRunning));
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   it('leaves nothing of its group when it dies by itself', async () => {

@@ -25,10 +25,10 @@ it.each<[string, string, readonly string[]]>([
 });
 
 it('is quick with whatever it reads', () => {
-  const startedAt = performance.now();
+  const before = process.cpuUsage();
   for (const part of ['ignore ', 'do not ', 'before ', 'send ', '<', 'you must ', 'a'])
     flagsOf(part.repeat(20_000));
-  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(2_000);
 });
 
 it('shows what does not show', () => {

@@ -43,14 +43,14 @@ describe('a call to a child that misbehaves', () => {
   });
 
   it.each(['never_answer', 'empty_answer', 'deep'])('%s: ends with its time', async (tool) => {
-    const { pool } = start(aServer({ limits: { timeoutMs: 200 } }));
+    const { pool } = start(aServer({ limits: { timeoutMs: 1_000 } }));
     const child = await pool.acquire('hostile', anOwner());
     expect(await callTool(child, tool)).toEqual({ kind: 'timeout' });
     expect(textOf(await callTool(child, 'echo', { still: 'fine' }))).toBe('{"still":"fine"}');
   });
 
   it('never_answer: tells the child to give up', async () => {
-    const { pool } = start(aServer({ limits: { timeoutMs: 200 } }));
+    const { pool } = start(aServer({ limits: { timeoutMs: 1_000 } }));
     const child = await pool.acquire('hostile', anOwner());
     await callTool(child, 'never_answer');
     const read = await child.request({ method: 'resources/read', params: { uri: 'hostile://cancelled' } });

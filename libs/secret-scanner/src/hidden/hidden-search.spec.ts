@@ -72,10 +72,10 @@ describe('a hidden credential', () => {
 
   it('costs no more than its budget: a bomb ends the scan, and says so', () => {
     const bomb = base64(gzipSync(`${base64(`${'a'.repeat(60)}\n`.repeat(3000))}\n`));
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     const { exhausted } = scanner.scan(Array.from({ length: 400 }, () => bomb));
     expect(exhausted).toBe(true);
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);
   });
 
   it('never makes the scanner throw', () => {

@@ -71,9 +71,9 @@ describe('a pattern of the operator', () => {
     ]) {
       expect(linearPattern(pattern, false).ok).toBe(true);
       const text = `${pattern.slice(0, 4)}_${'a1'.repeat(20)}`.repeat(20_000);
-      const startedAt = performance.now();
+      const before = process.cpuUsage();
       expect(new RegExp(pattern).test(text)).toBe(false);
-      expect(performance.now() - startedAt).toBeLessThan(2000);
+      expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
     }
   });
 });
