@@ -1,18 +1,12 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { SPECS_ALONE } from './tools/run/specs-alone.mjs';
 
-/**
- * Files that need a process of their own, because they replace a module, look at the memory of the process, or read what
- * the server logs: its logger outside of requests is made once in a process, with the level and the output of the first
- * server there.
- */
-const ALONE = [
-  'src/pool/children-that-misbehave.spec.ts',
-  'test/attacks/t17-streams.int.spec.ts',
-  'test/attacks/t22-outbound.int.spec.ts',
-  'test/attacks/t24-every-column.int.spec.ts',
-  'test/audit/traces.int.spec.ts',
-  'test/fuzz/*.int.spec.ts',
-];
+/** Those of the project whose folder this runs in. */
+const alone = SPECS_ALONE.map((path) =>
+  relative(process.cwd(), fileURLToPath(new URL(path, import.meta.url))),
+).filter((path) => !path.startsWith('..'));
 
 /**
  * Every project's tests run under this one configuration, from the project's own folder. The files of a project share a
@@ -33,10 +27,10 @@ export default defineConfig({
           name: 'together',
           isolate: false,
           include: ['{src,test,checks,build,run}/**/*.spec.ts'],
-          exclude: [...configDefaults.exclude, ...ALONE],
+          exclude: [...configDefaults.exclude, ...alone],
         },
       },
-      { extends: true, test: { name: 'alone', isolate: true, include: ALONE } },
+      ...(alone.length === 0 ? [] : [{ extends: true as const, test: { name: 'alone', include: alone } }]),
     ],
   },
 });

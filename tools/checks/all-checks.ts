@@ -8,6 +8,7 @@ import { fileHabits } from './check-files.ts';
 import { libraryDoors } from './check-library-doors.ts';
 import { libraryEdges } from './check-library-edges.ts';
 import { outbound } from './check-outbound.ts';
+import { sharedProcess } from './check-shared-process.ts';
 import { thinEdges } from './check-thin-edges.ts';
 import { threats } from './check-threats.ts';
 
@@ -24,4 +25,5 @@ export const ALL_CHECKS: readonly Check[] = [
   thinEdges,
   outbound,
   threats,
+  sharedProcess,
 ];

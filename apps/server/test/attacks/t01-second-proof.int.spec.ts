@@ -26,6 +26,7 @@ beforeAll(async () => {
   const evaluation = await aServer({ tools: false });
   session = await evaluation.login(ADMIN);
   const inProduction: Parameters<typeof aServer>[0] = {
+    tools: false,
     beside: evaluation,
     configure: (configuration) => ({
       ...configuration,

@@ -12,7 +12,7 @@ const DESTRUCTIVE = preToolUse('Bash', { command: 'rm -rf /' });
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await aServer();
+  server = await aServer({ tools: false });
 });
 afterAll(() => server.end());
 

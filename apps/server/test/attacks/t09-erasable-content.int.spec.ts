@@ -10,7 +10,7 @@ let userId: string;
 const PRIVATE = 'the diagnosis of Ms Okafor';
 
 beforeAll(async () => {
-  server = await aServer();
+  server = await aServer({ tools: false });
   const token = await server.token('maya@example.test', 'hooks');
   userId = (await server.app.get(Users).get('maya@example.test')).id;
   for (let i = 0; i < 5; i += 1)

@@ -7,7 +7,7 @@ import { postHook, preToolUse } from '../support/hook-client.ts';
 let server: TestServer;
 let token: string;
 beforeAll(async () => {
-  server = await aServer({ ownCluster: true });
+  server = await aServer({ tools: false, ownCluster: true });
   await server.discovered;
   token = await server.token('maya@example.test', 'hooks');
 });
