@@ -16,4 +16,5 @@ export const SPECS_ALONE = [
   'libs/audit/test/months.int.spec.ts',
   'libs/audit/test/retention.int.spec.ts',
   'libs/mcp-spawner/src/pool/children-that-misbehave.spec.ts',
+  'libs/mcp-spawner/test/cycles/cycles.int.spec.ts',
 ];

@@ -53,7 +53,7 @@ beforeAll(async () => {
     configure: ({ profile, services, ...rest }) => {
       const mcpServers = new Map(services.mcpServers);
       const model = mcpServers.get('everything')!;
-      const limits = { ...model.limits, timeoutMs: 300 };
+      const limits = { ...model.limits, timeoutMs: 1_000 };
       mcpServers.set('hostile', { ...model, name: 'hostile', command: HOSTILE_MCP_SERVER, args: [], limits });
       return {
         ...rest,
@@ -113,7 +113,7 @@ it('what is logged of a call that does not end well stands under its trace', asy
     {
       level: 'warn',
       module: 'mcp',
-      message: expect.stringContaining('did not answer within 0.3 s'),
+      message: expect.stringContaining('did not answer within 1 s'),
       details: { server: 'hostile', status: 'timeout' },
     },
   ]);

@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 
 const LIMITS = {
-  timeoutMs: 300,
+  timeoutMs: 1_000,
   outputBytes: 10_000,
   idleMs: 300_000,
   memoryMb: 512,
@@ -207,8 +207,8 @@ describe('a denied call', () => {
 
 describe('a call to a child that misbehaves', () => {
   it.each([
-    ['never_answer', {}, 'timeout', 'did not answer within 0.3 s; what it did is unknown'],
-    ['empty_answer', {}, 'timeout', 'did not answer within 0.3 s'],
+    ['never_answer', {}, 'timeout', 'did not answer within 1 s; what it did is unknown'],
+    ['empty_answer', {}, 'timeout', 'did not answer within 1 s'],
     ['exit', {}, 'unknown', 'ended during the call (it exited with code 7); what it did is unknown'],
     ['crash', {}, 'unknown', 'ended during the call (it was ended by SIGKILL)'],
     ['huge', { bytes: 100_000 }, 'tool_error', 'is larger than 10000 bytes'],
