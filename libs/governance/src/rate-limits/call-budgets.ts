@@ -66,8 +66,9 @@ export class CallBudgets {
     if (leases.every((lease) => lease.ready())) {
       for (const lease of leases) lease.take();
       this.#leases.refillAhead(leases);
-      const granted = grant(ceilings, state, nowMs);
-      return { ...granted, remaining: Math.min(granted.remaining, ...leases.map((lease) => lease.left())) };
+      let left = Number.POSITIVE_INFINITY;
+      for (const lease of leases) left = Math.min(left, lease.left());
+      return grant(ceilings, state, nowMs, left);
     }
     if (turns === 0) return unverified(state);
     return this.#leases.refill(leases).then(
@@ -127,10 +128,10 @@ export function limitOf(policy: RateLimitsPolicy, role: Principal['role']): numb
   return Math.max(1, Math.floor(policy.perMinute * policy.multipliers[role]));
 }
 
-function tightest([first, ...others]: readonly Ceiling[], nowMs: number): BudgetState {
-  let tightest = stateOf(first!, nowMs);
-  for (const ceiling of others) {
-    const state = stateOf(ceiling, nowMs);
+function tightest(ceilings: readonly Ceiling[], nowMs: number): BudgetState {
+  let tightest = stateOf(ceilings[0]!, nowMs);
+  for (let i = 1; i < ceilings.length; i += 1) {
+    const state = stateOf(ceilings[i]!, nowMs);
     if (state.remaining < tightest.remaining || state.retryAfterMs > tightest.retryAfterMs) tightest = state;
   }
   return tightest;
@@ -147,9 +148,15 @@ function stateOf({ name, window, limit }: Ceiling, nowMs: number): BudgetState {
   };
 }
 
-function grant(ceilings: readonly Ceiling[], state: BudgetState, nowMs: number): BudgetState {
+/** `left`: what the leases have left, where there are any. */
+function grant(
+  ceilings: readonly Ceiling[],
+  { limit, remaining, retryAfterMs, ceiling }: BudgetState,
+  nowMs: number,
+  left = Number.POSITIVE_INFINITY,
+): BudgetState {
   for (const { window } of ceilings) window.add(nowMs);
-  return { ...state, granted: true, remaining: state.remaining - 1 };
+  return { limit, remaining: Math.min(remaining - 1, left), retryAfterMs, granted: true, ceiling };
 }
 
 function refusal({ name, limit }: Ceiling, lease: Lease): BudgetState {

@@ -40,17 +40,36 @@ function objectInOrder(object: JsonObject): JsonValue | undefined {
     if (UNORDERED.test(keys[i]!)) return undefined;
     if (i > 0 && keys[i - 1]! > keys[i]!) sorted = false;
   }
-  if (!sorted) keys.sort();
-  let same = sorted;
-  const copy: Record<string, JsonValue> = {};
-  for (const key of keys) {
+  if (!sorted) putInOrder(keys);
+  let copy: Record<string, JsonValue> | undefined = sorted ? undefined : {};
+  for (let i = 0; i < keys.length; i += 1) {
+    const key = keys[i]!;
     const child = object[key]!;
     const ordered = inOrder(child);
     if (ordered === undefined) return undefined;
-    if (ordered !== child) same = false;
-    copy[key] = ordered;
+    if (copy === undefined && ordered !== child) {
+      copy = {};
+      for (const earlier of keys.slice(0, i)) copy[earlier] = object[earlier]!;
+    }
+    if (copy !== undefined) copy[key] = ordered;
   }
-  return same ? object : copy;
+  return copy ?? object;
+}
+
+const FEW = 12;
+
+/** Most objects have a few members: putting those in order by hand takes none of the memory that `sort` works in. */
+function putInOrder(keys: string[]): void {
+  if (keys.length > FEW) {
+    keys.sort();
+    return;
+  }
+  for (let i = 1; i < keys.length; i += 1) {
+    const key = keys[i]!;
+    let at = i;
+    for (; at > 0 && keys[at - 1]! > key; at -= 1) keys[at] = keys[at - 1]!;
+    keys[at] = key;
+  }
 }
 
 function written(value: JsonValue): string {

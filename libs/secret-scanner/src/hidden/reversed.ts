@@ -8,7 +8,8 @@ const AFTER = 128;
 /** The text around each keyword that stands in it backwards, read backwards. `ends`: where these end, ascending. */
 export function* reversedDisguises(text: string, ends: readonly number[]): Generator<Disguise> {
   let from = 0;
-  for (const [index, end] of ends.entries()) {
+  for (let index = 0; index < ends.length; index += 1) {
+    const end = ends[index]!;
     if (index === 0) from = Math.max(0, end - BEFORE);
     const next = ends[index + 1];
     if (next !== undefined && next - BEFORE <= end + AFTER) continue;

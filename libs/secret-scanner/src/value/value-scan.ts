@@ -99,19 +99,22 @@ export class ValueScan {
   /** A credential that is whole in one of the neighbours is not looked for across them. */
   #visitNeighbours(neighbours: readonly Neighbour[]): void {
     if (neighbours.length < 2) return;
-    const known = new Set<number>();
-    for (
-      let i = this.located.length - 1;
-      i >= 0 && this.located[i]!.ordinal >= neighbours[0]!.ordinal;
-      i -= 1
-    ) {
-      known.add(this.located[i]!.ordinal);
-    }
+    const known = this.#locatedFrom(neighbours[0]!.ordinal);
     for (const match of findSplit(this.#matcher, neighbours, known)) {
       this.#segments.push(match.neighbour.segment);
       this.#locate(match, match.neighbour.ordinal, false);
       this.#segments.pop();
     }
+  }
+
+  /** The ordinals, from this one on, of what something was found in. */
+  #locatedFrom(ordinal: number): ReadonlySet<number> {
+    const last = this.located.length - 1;
+    if (last < 0 || this.located[last]!.ordinal < ordinal) return NONE;
+    const known = new Set<number>();
+    for (let i = last; i >= 0 && this.located[i]!.ordinal >= ordinal; i -= 1)
+      known.add(this.located[i]!.ordinal);
+    return known;
   }
 
   /** Items stand under the array's own name, or, as in an argument list, under the short text before them. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '@gatehouse/kernel';
+import { isJsonObject, type JsonObject, type JsonValue } from '@gatehouse/kernel';
 import { kindOfKey } from '../input/keys.ts';
 
 /** A file that a tool is to write, and what into it. */
@@ -16,19 +16,26 @@ const MOST_DEPTH = 8;
 /** What a file tool's arguments write: one path, and every content below it, as editors send several. */
 export function writtenContent(input: JsonValue): WrittenContent | null {
   if (!isJsonObject(input)) return null;
-  const paths = Object.entries(input).filter(
-    ([key, value]) => kindOfKey(key) === 'path' && typeof value === 'string',
-  );
-  const path = paths[0]?.[1];
-  if (typeof path !== 'string' || path.length > 4096) return null;
+  const path = firstPath(input);
+  if (path === undefined || path.length > 4096) return null;
   const texts: string[] = [];
   collect(input, texts, 0);
   return texts.length === 0 ? null : { path, text: texts.join('\n') };
 }
 
+function firstPath(input: JsonObject): string | undefined {
+  for (const key of Object.keys(input)) {
+    const value = input[key];
+    if (typeof value === 'string' && kindOfKey(key) === 'path') return value;
+  }
+  return undefined;
+}
+
 function collect(value: JsonValue, texts: string[], depth: number): void {
   if (typeof value !== 'object' || value === null || depth > MOST_DEPTH || texts.length >= MOST_TEXTS) return;
-  for (const [key, item] of Object.entries(value)) {
+  const members = value as JsonObject;
+  for (const key of Object.keys(members)) {
+    const item = members[key]!;
     if (typeof item === 'object') collect(item, texts, depth + 1);
     else if (typeof item === 'string' && isContent(key) && texts.length < MOST_TEXTS) texts.push(item);
   }

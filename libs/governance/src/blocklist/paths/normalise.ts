@@ -4,6 +4,8 @@
  */
 export const UNKNOWN_FOLDER = '?';
 
+/** What an absolute path in its normal form has nowhere: an empty part, `.` or `..`. */
+const UNSETTLED = /\/\.{0,2}(?:\/|$)/;
 const DRIVE = /^[A-Za-z]:(?=[\\/]|$)/;
 
 /** The absolute, normalised form of `path` seen from `folder`; `home` stands for a leading `~`. */
@@ -12,7 +14,8 @@ export function resolvePath(folder: string, path: string, home: string): string 
   if (DRIVE.test(text)) text = `/${text.replaceAll('\\', '/')}`;
   if (text === '~' || text.startsWith('~/')) text = home + text.slice(1);
   else if (text.startsWith('~root')) text = `/root${text.slice(5)}`;
-  return text.startsWith('/') ? normalise('/', text) : normalise(folder, text);
+  if (!text.startsWith('/')) return normalise(folder, text);
+  return UNSETTLED.test(text) ? normalise('/', text) : text;
 }
 
 /** The parts of a normalised path: `/a/b` gives `['a', 'b']`, `?/..` gives `['?', '..']`. */
