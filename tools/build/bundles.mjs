@@ -26,7 +26,7 @@ export const BUNDLES = [
         ['egress-warden', 'egress', 'esm'],
       ]) {
         const source = { [name]: `src/${folder}/${name}-main.ts` };
-        await bundle(root, 'libs/secrets', source, everythingButOptional(), `dist/${name}`, format);
+        await bundle(root, 'libs/secrets', source, everythingButOptional(), `dist/${name}`, { format });
       }
     },
   },
@@ -47,7 +47,7 @@ export const BUNDLES = [
         ...entriesBelow(join(root, 'apps/cli'), 'src/commands', 'commands'),
         ...entriesBelow(join(root, 'apps/cli'), 'src/entries', ''),
       };
-      await bundle(root, 'apps/cli', entries, everythingButOptional());
+      await bundle(root, 'apps/cli', entries, everythingButOptional(), 'dist', { split: COMMAND_CHUNKS });
       await writeCommandManifest(join(root, 'apps/cli'));
     },
   },
@@ -65,7 +65,24 @@ function entriesBelow(project, folder, outputFolder) {
   );
 }
 
-export async function bundle(root, folder, input, packages, outputName = 'dist', format = 'esm') {
+/**
+ * What several commands share of the libraries is one chunk: a command would load sixty else, and finding one takes as long
+ * as compiling it.
+ */
+const COMMAND_CHUNKS = {
+  includeDependenciesRecursively: false,
+  groups: [{ name: 'libraries', test: /[\\/]libs[\\/](?!kernel|config)/, minShareCount: 2 }],
+};
+
+/** `split`: how the code is divided into chunks; a `cjs` bundle is one file. */
+export async function bundle(
+  root,
+  folder,
+  input,
+  packages,
+  outputName = 'dist',
+  { format = 'esm', split = format !== 'cjs' } = {},
+) {
   const { rolldown } = await import('rolldown');
   const project = join(root, folder);
   const output = join(project, outputName);
@@ -75,6 +92,7 @@ export async function bundle(root, folder, input, packages, outputName = 'dist',
     cwd: project,
     input,
     platform: 'node',
+    preserveEntrySignatures: 'allow-extension',
     experimental: { onDemandWrapping: true },
     tsconfig: join(root, 'tsconfig.json'),
     plugins: [compiledSchemas(root), packages],
@@ -96,7 +114,7 @@ export async function bundle(root, folder, input, packages, outputName = 'dist',
       sourcemap: true,
       // Decorators need `reflect-metadata` before them, whichever chunk each ends up in.
       strictExecutionOrder: true,
-      ...(format === 'cjs' ? { codeSplitting: false } : {}),
+      codeSplitting: split,
       entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
     });

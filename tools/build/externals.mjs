@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -43,6 +43,10 @@ module.exports = new Proxy(classes, {
   get: (_, name) => (name === '__esModule' ? true : (classes[name] ??= class {})),
   has: () => true,
 });`;
+
+/** Nest's loggers make a format of times when they are loaded, which takes milliseconds; few commands log. */
+const NEST_LOGGERS = /\/@nestjs\/common\/services\/(?:console-)?logger\.service\.js$/;
+const FORMAT_AT_LOAD = /const dateTimeFormatter = new Intl\.DateTimeFormat\(([^)]*)\);/;
 
 /** Loading `http` loads a whole HTTP client with it, for a table of names that Nest's router wants and no command does. */
 const HTTP_TABLE = '\0http-status-codes';
@@ -101,9 +105,19 @@ export function everythingButOptional() {
       if (id === HTTP_TABLE) return `export const STATUS_CODES = ${JSON.stringify(STATUS_CODES)};`;
       if (id in SODIUM_SOURCES) return SODIUM_SOURCES[id];
       if (OTHER_DRIVERS.test(id)) return NO_DRIVER;
+      if (NEST_LOGGERS.test(id)) return withFormatAtFirstUse(readFileSync(id, 'utf8'));
       return id.endsWith(TYPEORM_COMPAT) ? NO_OLD_TYPEORM : null;
     },
   };
+}
+
+function withFormatAtFirstUse(logger) {
+  if (!FORMAT_AT_LOAD.test(logger))
+    throw new Error("Nest's loggers make their format of times otherwise now");
+  return logger.replace(
+    FORMAT_AT_LOAD,
+    'const dateTimeFormatter = { format: (time) => new Intl.DateTimeFormat($1).format(time) };',
+  );
 }
 
 function isPath(id) {

@@ -14,7 +14,8 @@ import type { Report } from '../report/report.ts';
 import type { Operator } from '../session/operator.ts';
 
 /**
- * Records the query, then runs it over what the operator may see. Without a reason, what others sent and got back is
+ * Records the query, then runs it over what the operator may see: the connection is opened while the row is written, and
+ * the statement waits for it. Without a reason, what others sent and got back is
  * withheld. `limit` cuts what is shown, not what is run.
  */
 export async function queryAsReader(
@@ -22,25 +23,20 @@ export async function queryAsReader(
   sql: string,
   { limit, reason }: { readonly limit?: number | undefined; readonly reason?: string | undefined },
 ): Promise<Report> {
-  const scanner = operator.platform.app.get<Scanner>(SCANNER);
-  await operator.get(AuditLog).record({
-    event: 'db.queried',
-    context: operator.context,
-    action: 'infra db query',
-    decision: 'allow',
-    policy: 'not_applicable',
-    reason: 'An operator reads the audit tables.',
-    input: ScannedValue.of(scanner, { sql }),
-  });
   const visibility = visibilityOf(operator);
-  if (reason !== undefined) {
-    const request = { context: operator.context, action: 'infra db query', reason };
-    await operator.get(ContentReveals).record(request, { rows: visibility.kind });
-  }
-  const result = await runReaderQuery(operator.platform.database, sql, {
-    ...sightOf(operator, visibility, reason !== undefined),
-    plans: visibility.kind === 'all',
-  }).catch(explainUnknownTable);
+  operator.get(ReaderSight).prepare();
+  const recorded = record(operator, sql, { visibility, reason });
+  const [row, ran] = await Promise.allSettled([
+    recorded,
+    runReaderQuery(operator.platform.database, sql, {
+      ...sightOf(operator, visibility, reason !== undefined),
+      after: recorded,
+      plans: visibility.kind === 'all',
+    }),
+  ]);
+  if (row.status === 'rejected') throw row.reason;
+  if (ran.status === 'rejected') explainUnknownTable(ran.reason);
+  const result = ran.value;
   const rows = limit === undefined ? result.rows : result.rows.slice(0, limit);
   const truncated = result.truncated || rows.length < result.rows.length;
   const shown = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${truncated ? ', more were cut' : ''}`;
@@ -60,6 +56,27 @@ export async function queryAsReader(
       { kind: 'text', text: `${shown}, ${result.execution_time_ms} ms` },
     ],
   };
+}
+
+async function record(
+  operator: Operator,
+  sql: string,
+  { visibility, reason }: { readonly visibility: AuditVisibility; readonly reason: string | undefined },
+): Promise<void> {
+  const scanner = operator.platform.app.get<Scanner>(SCANNER);
+  const action = 'infra db query';
+  await operator.get(AuditLog).record({
+    event: 'db.queried',
+    context: operator.context,
+    action,
+    decision: 'allow',
+    policy: 'not_applicable',
+    reason: 'An operator reads the audit tables.',
+    input: ScannedValue.of(scanner, { sql }),
+  });
+  if (reason === undefined) return;
+  const request = { context: operator.context, action, reason };
+  await operator.get(ContentReveals).record(request, { rows: visibility.kind });
 }
 
 /** The table holds content: it is open to who may see all of it, and to others as far as their own rows go. */

@@ -19,6 +19,11 @@ export class ReaderSight {
     this.#database = database;
   }
 
+  /** Reads the keys, so that `tell` finds them there. */
+  prepare(): void {
+    void this.#signing().catch(() => undefined);
+  }
+
   /** For the transaction that is open, or for as long as the connection lasts. */
   async tell(
     client: Connection,

@@ -220,3 +220,33 @@ it('ends with the connection when a COMMIT closes the transaction', async () => 
   await expect(client.query('delete from audit_log')).rejects.toThrow(/permission denied/);
   await client.end();
 });
+
+it('sends the statement when what it waits for has happened, and never where that failed', async () => {
+  const run = () => {
+    const gate = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<number>();
+    const ran = runReaderQuery(database, 'select 7 as sent', {
+      after: gate.promise,
+      tell: async (client) => {
+        const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+        told.resolve(rows[0]!.pid);
+      },
+    });
+    return { gate, ran, pid: told.promise };
+  };
+  const activity = (pid: number) =>
+    withClient(database.clientConfig('owner'), async (owner) => {
+      const sql = 'select state, query from pg_stat_activity where pid = $1';
+      return (await owner.query<{ state: string; query: string }>(sql, [pid])).rows[0];
+    });
+  const first = run();
+  await expect
+    .poll(async () => activity(await first.pid))
+    .toEqual({ state: 'idle in transaction', query: 'select pg_backend_pid() as pid' });
+  first.gate.resolve();
+  expect((await first.ran).rows).toEqual([{ sent: 7 }]);
+  const second = run();
+  await second.pid;
+  second.gate.reject(new Error('no row'));
+  await expect(second.ran).rejects.toThrow('no row');
+});

@@ -21,6 +21,8 @@ export interface ReaderQueryOptions {
   readonly role?: 'reader' | 'masked';
   /** Says to the connection what it may see, in the transaction that the statement will be in. */
   readonly tell?: (client: pg.Client) => Promise<void>;
+  /** The statement waits for it, and is not sent where it fails; the connection is opened meanwhile. */
+  readonly after?: Promise<unknown>;
   /** False: no plans, whose estimates and counts tell of rows that are not seen. */
   readonly plans?: boolean;
 }
@@ -30,13 +32,15 @@ export interface ReaderQueryOptions {
  * rolled back, on a connection of its own. The three hold one another: rights stop `COPY … TO PROGRAM`, the one
  * statement stops `COMMIT; DELETE`, the rollback stops what reading alone can send (a notification).
  * @throws {AppError} DATABASE_QUERY_REFUSED with PostgreSQL's own words, DATABASE_QUERY_TIMEOUT,
- * DATABASE_RESULT_TOO_LARGE
+ * DATABASE_RESULT_TOO_LARGE, and whatever `after` fails with
  */
 export async function runReaderQuery(
   database: Database,
   sql: string,
-  { limits = READER_LIMITS, role = 'reader', tell, plans = true }: ReaderQueryOptions = {},
+  { limits = READER_LIMITS, role = 'reader', tell, after, plans = true }: ReaderQueryOptions = {},
 ): Promise<ReaderResult> {
+  // Looked at where the statement would be sent: until then it may fail.
+  after?.catch(() => undefined);
   // The protocol ends a statement at a NUL; what stands behind it would be read as something else.
   if (sql.includes('\0')) throw refused('the statement holds a NUL character');
   const client = new pg.Client({
@@ -56,6 +60,7 @@ export async function runReaderQuery(
   try {
     await client.query('begin transaction read only');
     await tell?.(client);
+    await after;
     const started = performance.now();
     client.query(statement);
     const result = await statement.result;

@@ -18,6 +18,12 @@ interface CompiledRule {
   text: number;
 }
 
+/** A rule is compiled when one of its keywords first stands in a text: a short run sees few of them. */
+interface RuleSlot {
+  readonly rule: SecretRule;
+  compiled: CompiledRule | undefined;
+}
+
 /** What `match` found, and which rules' keywords stood in the text. */
 export interface Matches {
   readonly found: readonly TextMatch[];
@@ -50,17 +56,17 @@ const MAX_NAME = 128;
 export class RuleMatcher {
   readonly #search: KeywordSearch;
   readonly #keywords: readonly string[];
-  readonly #byKeyword: readonly (readonly CompiledRule[])[];
+  readonly #byKeyword: readonly (readonly RuleSlot[])[];
   #texts = 0;
 
   constructor(rules: readonly SecretRule[]) {
-    const byKeyword = new Map<string, CompiledRule[]>();
+    const byKeyword = new Map<string, RuleSlot[]>();
     for (const rule of rules) {
-      const compiled = compile(rule);
+      const slot: RuleSlot = { rule, compiled: undefined };
       for (const keyword of rule.keywords) {
         const sharing = byKeyword.get(keyword);
-        if (sharing === undefined) byKeyword.set(keyword, [compiled]);
-        else sharing.push(compiled);
+        if (sharing === undefined) byKeyword.set(keyword, [slot]);
+        else sharing.push(slot);
       }
     }
     this.#keywords = [...byKeyword.keys()];
@@ -74,6 +80,7 @@ export class RuleMatcher {
 
   /** Gets ready for many texts. */
   prepare(): void {
+    for (const slots of this.#byKeyword) for (const slot of slots) slot.compiled ??= compile(slot.rule);
     this.#search.prepare();
   }
 
@@ -93,7 +100,9 @@ export class RuleMatcher {
       }
       if (effort < 0) return;
       const start = end - this.#keywords[keyword]!.length;
-      for (const compiled of this.#byKeyword[keyword]!) {
+      for (const slot of this.#byKeyword[keyword]!) {
+        slot.compiled ??= compile(slot.rule);
+        const { compiled } = slot;
         if (compiled.text !== number) {
           compiled.text = number;
           compiled.end = 0;
