@@ -241,7 +241,7 @@ it('sends the statement when what it waits for has happened, and never where tha
     });
   const first = run();
   await expect
-    .poll(async () => activity(await first.pid))
+    .poll(async () => activity(await first.pid), { timeout: 15_000 })
     .toEqual({ state: 'idle in transaction', query: 'select pg_backend_pid() as pid' });
   first.gate.resolve();
   expect((await first.ran).rows).toEqual([{ sent: 7 }]);
