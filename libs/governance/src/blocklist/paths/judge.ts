@@ -27,15 +27,14 @@ const TEMPORARY = [
   ['dev', 'shm'],
   ['run', 'user'],
 ];
+/** Nobody keeps anything by hand in folders of these names, wherever they are. `build` beside a project may be anything. */
 const REBUILDABLE = new Set(
   (
-    'node_modules bower_components dist build out target coverage .next .nuxt .turbo .cache .parcel-cache .vite ' +
-    '__pycache__ .pytest_cache .mypy_cache .ruff_cache .tox .nox .venv venv .gradle .terraform .eggs htmlcov ' +
-    '.nyc_output .angular .svelte-kit .output obj pods deriveddata tmp temp .tmp logs storybook-static _build ' +
-    '.dart_tool .serverless .aws-sam cdk.out .npm .pnpm-store .yarn caches'
+    'node_modules bower_components .next .nuxt .turbo .cache .parcel-cache .vite __pycache__ .pytest_cache ' +
+    '.mypy_cache .ruff_cache .tox .nox .venv .gradle .terraform .eggs htmlcov .nyc_output .angular .svelte-kit ' +
+    'deriveddata storybook-static .dart_tool .serverless .aws-sam cdk.out .npm .pnpm-store .yarn caches'
   ).split(' '),
 );
-
 /** Judges `path` as seen from `folder`; only the last glob segment counts as the folder that holds it. */
 export function reachOf(path: string, folder: string, cwd: string | null, home: string): Reach {
   if (path === '') return 'inside';

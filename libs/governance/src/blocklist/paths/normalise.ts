@@ -14,6 +14,7 @@ export function resolvePath(folder: string, path: string, home: string): string 
   if (DRIVE.test(text)) text = `/${text.replaceAll('\\', '/')}`;
   if (text === '~' || text.startsWith('~/')) text = home + text.slice(1);
   else if (text.startsWith('~root')) text = `/root${text.slice(5)}`;
+  else if (/^~[a-z_][\w-]*(?:\/|$)/.test(text)) text = `/home/${text.slice(1)}`;
   if (!text.startsWith('/')) return normalise(folder, text);
   return UNSETTLED.test(text) ? normalise('/', text) : text;
 }

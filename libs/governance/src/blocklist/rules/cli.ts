@@ -24,7 +24,7 @@ const NOT_VERBS = new Set(
   (
     'git hg jj echo printf cat grep egrep fgrep rg ag ack sed awk gawk head tail less more ls cp mv rm mkdir touch man tldr info help which type whereis whatis apropos ' +
     'npm npx pnpm yarn bun node deno tsx ts-node python pip pipx uv poetry ruby bundle gem cargo go rustc javac java mvn gradle make gmake cmake ninja just task bazel nx turbo lerna ' +
-    'jest vitest pytest mocha playwright cypress eslint prettier biome tsc tox nox code vim vi nvim nano emacs open xdg-open test [ [[ expr true false : cd pushd popd export ' +
+    'jest vitest pytest mocha playwright playwright-cli cypress eslint prettier biome tsc tox nox code vim vi nvim nano emacs open xdg-open test [ [[ expr true false : cd pushd popd export ' +
     'set unset alias local declare read wait sleep date diff patch sort uniq cut tr wc tee xargs find fd env time jq yq curl wget ssh scp rsync tar zip unzip gzip apt apt-get dnf yum brew apk pacman ' +
     'mysql psql sqlite3 mongosh mongo redis-cli bq-query if for while case function return exit trap tmux screen gatehouse claude'
   ).split(' '),

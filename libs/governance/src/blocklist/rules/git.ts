@@ -46,8 +46,9 @@ const RULES: Readonly<Record<string, GitRule>> = {
     const here = flags.operands.some((path) => /^(\.|\.\/|\*|:\/|:\(top\)|\.\.)$/.test(path));
     if (flags.has('f', 'force') || here || (paths >= 0 && paths < args.length - 1))
       scene.deny(LINES['git-discard']);
-    // `checkout HEAD file`: a commit, and then paths.
-    if (flags.operands.length > 1 && /^(HEAD|@)/.test(flags.operands[0]!)) scene.deny(LINES['git-discard']);
+    if (flags.value('pathspec-from-file') !== undefined) scene.deny(LINES['git-discard']);
+    // A second operand is a path in any case: `checkout HEAD file`, `checkout main a b`.
+    if (flags.operands.length > 1) scene.deny(LINES['git-discard']);
   },
   switch(flags, _args, scene) {
     if (flags.has('f', 'force', 'discard-changes', 'C', 'force-create')) scene.deny(LINES['git-discard']);
@@ -123,6 +124,8 @@ const VALUES = new Set([
   'source',
   'c',
   'pathspec-from-file',
+  'conflict',
+  'unified',
   'prune',
   'expire',
 ]);

@@ -52,11 +52,15 @@ const scStop: CommandRule = ({ args }, scene) => {
 };
 
 const kill: CommandRule = ({ args }, scene) => {
+  if (args.some((arg) => HARMLESS_SIGNAL.test(arg))) return;
   const targets = args.filter((arg, at) => !/^-[A-Za-z0-9]+$/.test(arg) || at > 0);
   if (targets.some((arg) => arg === '-1' || arg === '1' || arg === '0') && args.length > 1)
     scene.deny(LINES['kill-everything']);
   if (args.length === 1 && (args[0] === '1' || args[0] === '-1')) scene.deny(LINES['kill-everything']);
 };
+
+/** The first process takes these for a request, or not at all: to reload, to write out its state, to look if it is there. */
+const HARMLESS_SIGNAL = /^-(?:s)?(?:SIG)?(?:USR1|USR2|HUP|WINCH|CHLD|CONT|0)$/i;
 
 const VITAL =
   /^(?:systemd\w*|init|sshd|dbus\w*|launchd|dockerd?|containerd|kubelet|networkmanager|explorer|csrss|winlogon|lsass|svchost|\.\*?|\.\+|\*)$/i;

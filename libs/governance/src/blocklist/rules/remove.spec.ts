@@ -63,6 +63,12 @@ describe('deleting folders', () => {
     ['mv important.db /dev/null', 'move-to-nowhere'],
     ['rsync -a --delete empty/ data/', 'sync-delete'],
     ['cat x > /etc/passwd', 'overwrite-system'],
+    ['curl -sSo /usr/bin/jq https://host/jq', 'overwrite-system'],
+    ['wget https://host/hosts -O /etc/hosts', 'overwrite-system'],
+    ['rm -rf ~maria/photos', 'rm-recursive-outside'],
+    ['rm -rf ../other/build', 'rm-recursive-outside'],
+    ['rm -f /srv/mail/*', 'rm-recursive-system'],
+    ['rm /data/customers/*', 'rm-recursive-outside'],
   ])('denies %s', (command, line) => {
     expect(lineOf(command, CWD)).toBe(line);
   });
@@ -85,6 +91,10 @@ describe('deleting folders', () => {
     'rm -rf /home/someone/project/node_modules',
     'rm -rf ~/.cache/pip',
     'rm -rf ../app/dist',
+    'rm -rf ../other/node_modules ../other/.next',
+    'rm -f build/* /tmp/x/* ~/.cache/x/*',
+    'curl -o /tmp/jq https://host/jq',
+    'curl -sSo jq https://host/jq',
     'cd build && rm -rf *',
     'cd /tmp/x; rm -rf ./*',
     'rm -i notes.md',
@@ -108,6 +118,21 @@ describe('deleting folders', () => {
     expect(lineOf('cd ..; rm -rf ./*', CWD)).toBe('rm-recursive-root');
     expect(lineOf('(cd /etc && ls); rm -rf nginx', CWD)).toBeNull();
     expect(lineOf('cd /etc; rm -rf nginx', CWD)).toBe('rm-recursive-system');
+    expect(lineOf('cd .. && rm -rf build', CWD)).toBe('rm-recursive-outside');
+    expect(lineOf('{ cd ..; echo; } && rm -rf build', CWD)).toBe('rm-recursive-outside');
+    expect(lineOf('builtin cd /data && rm -rf old', CWD)).toBe('rm-recursive-outside');
+    expect(lineOf('command cd build && rm -rf old', CWD)).toBeNull();
+  });
+
+  it.each([
+    ['find . -print0 | xargs -0 rm -rf', 'rm-recursive-root'],
+    ['find / -type f | xargs rm -f', 'rm-recursive-root'],
+    ['find /data -mindepth 1 -print0 | xargs -0 rm -r', 'rm-recursive-outside'],
+    ['find . -name "*.o" | xargs rm -f', null],
+    ['find build -type f | xargs rm -f', null],
+    ['find . -type f | xargs grep -l TODO', null],
+  ])('knows what find prints: %s', (command, line) => {
+    expect(lineOf(command, CWD)).toBe(line);
   });
 
   it('judges without a working folder too', () => {

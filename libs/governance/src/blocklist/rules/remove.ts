@@ -2,6 +2,7 @@ import { linesOf } from '../line.ts';
 import { type Reach, reachOf } from '../paths/judge.ts';
 import type { CommandRule, RuleFamily } from '../rule.ts';
 import type { Scene } from '../scene.ts';
+import { findArguments } from '../shell/find-arguments.ts';
 import { readFlags } from '../shell/flags.ts';
 
 const LINES = {
@@ -36,8 +37,10 @@ export function judgeTreeDeletion(path: string, folder: string, scene: Scene): v
 
 /** Denies the deletion of one file where it belongs to the system. */
 export function judgeFileDeletion(path: string, folder: string, scene: Scene): void {
-  if (path.endsWith('*') && reachOf(path, folder, scene.cwd, scene.home) === 'root')
-    scene.deny(LINES['rm-recursive-root']);
+  if (/(?:^|\/)\*{1,2}$/.test(path)) {
+    const line = BY_REACH[reachOf(path, folder, scene.cwd, scene.home)];
+    if (line !== undefined) scene.deny(line);
+  }
   if (SYSTEM_FILES.test(path)) scene.deny(LINES['rm-system-file']);
 }
 
@@ -72,8 +75,6 @@ const windowsRemove: CommandRule = ({ name, args, folder }, scene) => {
   if (name === 'rmdir' && !recursive) for (const path of paths) judgeFileDeletion(path, folder, scene);
 };
 
-const NO_FILTER = /^-(delete|exec|execdir|ok|okdir|print0?|depth|d|mindepth|maxdepth|xdev|mount|H|L|P|type)$/;
-
 const find: CommandRule = ({ name, args, folder }, scene) => {
   const deletes =
     args.includes('-delete') ||
@@ -82,22 +83,11 @@ const find: CommandRule = ({ name, args, folder }, scene) => {
         /^-(exec|execdir|ok|okdir)$/.test(arg) && /(^|\/)(rm|unlink|shred|srm)$/.test(args[at + 1] ?? ''),
     );
   if (!deletes || name === 'fd') return;
-  const starts: string[] = [];
-  for (const arg of args) {
-    if (/^[-(!]/.test(arg)) break;
-    starts.push(arg);
-  }
-  const expression = args.slice(starts.length);
-  const end = expression.findIndex((arg) => arg.startsWith('-exec') || arg.startsWith('-ok'));
-  const tests = (end < 0 ? expression : expression.slice(0, end)).filter(
-    (arg) => arg.startsWith('-') && !NO_FILTER.test(arg),
-  );
-  const all =
-    tests.length === 0 || expression.some((arg, at) => /^-i?name$/.test(arg) && expression[at + 1] === '*');
-  for (const start of starts.length === 0 ? ['.'] : starts) {
+  const { starts, takesAll } = findArguments(args);
+  for (const start of starts) {
     const reach = reachOf(start, folder, scene.cwd, scene.home);
     const here = reach === 'root' && /^(\.|\.\/|\$PWD)$/.test(start);
-    if (here ? all : reach === 'root' || reach === 'system' || reach === 'outside')
+    if (here ? takesAll : reach === 'root' || reach === 'system' || reach === 'outside')
       scene.deny(LINES['find-delete']);
   }
 };
@@ -145,6 +135,13 @@ export const judgeOverwrite: CommandRule = ({ redirects }, scene) => {
     scene.deny(LINES['overwrite-system']);
 };
 
+/** `curl -o /usr/bin/x`, `wget -O /etc/hosts`. */
+const fetchOver: CommandRule = ({ name, args }, scene) => {
+  const [short, long] = name === 'curl' ? ['o', 'output'] : ['O', 'output-document'];
+  const target = readFlags(args, new Set([short, long])).value(short, long);
+  if (target !== undefined && OVERWRITTEN.test(target)) scene.deny(LINES['overwrite-system']);
+};
+
 const rsync: CommandRule = ({ args }, scene) => {
   const flags = readFlags(args, new Set(['e', 'rsh', 'f', 'filter', 'exclude', 'include', 'B', 'T', 'M']));
   if (flags.has('dry-run', 'list-only') || args.some((arg) => /^-[a-zA-Z]*n/.test(arg))) return;
@@ -160,5 +157,6 @@ export const removeRules: readonly RuleFamily[] = [
   { programs: 'shred wipe scrub srm gshred', rule: shred },
   { programs: 'truncate', rule: truncate },
   { programs: 'cp tee install ln', rule: overwrite },
+  { programs: 'curl wget', rule: fetchOver },
   { programs: 'rsync', rule: rsync },
 ];

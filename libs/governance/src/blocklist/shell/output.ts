@@ -1,6 +1,7 @@
 import { resolvePath } from '../paths/normalise.ts';
 import type { Scene } from '../scene.ts';
 import type { ShellCommand } from './command.ts';
+import { findArguments } from './find-arguments.ts';
 import { DECODED, HOLE, hasUnknown, NETWORK } from './unknown.ts';
 
 const FETCHERS = new Set(
@@ -33,7 +34,7 @@ export function outputOf(command: ShellCommand, scene: Scene): string {
   if (name === 'git' && args.includes('--show-toplevel')) return '.';
   if (name === 'ls' && args.some((arg) => /^-[a-zA-Z]*d|[*?]/.test(arg)))
     return `${args.filter((arg) => !arg.startsWith('-')).join('\n')}\n`;
-  if (name === 'find') return `${args[0]?.startsWith('-') === false ? args[0] : '.'}/**/${HOLE}\n`;
+  if (name === 'find') return found(args);
   if (OURS.test(args.join(' ')) && /^(?:pgrep|pidof|ps|grep|egrep|rg|awk|lsof|ss)$/.test(name)) return SELF;
   if (FETCHERS.has(name)) return fetched(command, scene);
   if (DECODERS.has(name)) return decoded(name, args, stdin);
@@ -72,6 +73,12 @@ function passed({ name, args, stdin, folder }: ShellCommand, scene: Scene): stri
   return hasUnknown(text) || name === 'head' || name === 'tail' || name === 'sort' || name === 'grep'
     ? HOLE
     : DECODED;
+}
+
+/** What `find` prints: everything in a folder where nothing chooses among it, else some files below it. */
+function found(args: readonly string[]): string {
+  const { starts, takesAll } = findArguments(args);
+  return starts.map((start) => `${start}/${takesAll ? '*' : `**/${HOLE}`}\n`).join('');
 }
 
 /** `curl -o file` and `wget url` leave a file that came from the network. */

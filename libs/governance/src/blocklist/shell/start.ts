@@ -55,13 +55,34 @@ export function start(
     const done =
       peeled.kind === 'script'
         ? runText(peeled.script, inner, scene, stdin)
-        : start(filled(name, args, peeled.argv, stdin), [], name === 'xargs' ? null : stdin, inner, scene);
+        : name === 'parallel' && isTemplate(peeled.argv)
+          ? runText(filledTemplate(peeled.argv, stdin), inner, scene, null)
+          : start(filled(name, args, peeled.argv, stdin), [], name === 'xargs' ? null : stdin, inner, scene);
+    // These two start what the shell does itself, so that `cd` moves it.
+    if (name === 'builtin' || name === 'command') shell.folder = inner.folder;
     return peeled.keep && peeled.kind === 'argv' && name !== 'xargs' ? done || HOLE : done;
   }
   const built = builtin(name, args, shell, scene, stdin);
   if (built !== null) return built;
   const interpreted = interpret(command, shell, scene);
   return interpreted ?? outputOf(command, scene);
+}
+
+const SEPARATOR = /^:::+$/;
+
+/** Whether `parallel` is given its command as one text for a shell, or each of its items is one. */
+function isTemplate(argv: readonly string[]): boolean {
+  return SEPARATOR.test(argv[0]!) || (/\s/.test(argv[0]!) && (argv.length === 1 || SEPARATOR.test(argv[1]!)));
+}
+
+/** The commands that come of such a text, one a line. */
+function filledTemplate(argv: readonly string[], stdin: string | null): string {
+  const at = argv.findIndex((word) => SEPARATOR.test(word));
+  const template = at === 0 ? '{}' : argv[0]!;
+  const items = at < 0 ? linesOf(stdin) : argv.slice(at + 1);
+  return items
+    .map((item) => (template.includes('{}') ? template.replaceAll('{}', () => item) : `${template} ${item}`))
+    .join('\n');
 }
 
 /** What `xargs` and `parallel` append to the command they start. */
@@ -72,7 +93,7 @@ function filled(
   stdin: string | null,
 ): readonly string[] {
   if (name === 'parallel') {
-    const at = argv.findIndex((word) => /^:::+$/.test(word));
+    const at = argv.findIndex((word) => SEPARATOR.test(word));
     const head = at < 0 ? argv : argv.slice(0, at);
     const items = at < 0 ? itemsOf(stdin) : argv.slice(at + 1);
     return head.some((word) => word.includes('{}'))
@@ -83,18 +104,24 @@ function filled(
   const items = itemsOf(stdin);
   const mark = replaceMark(args);
   if (mark === null) return [...argv, ...items];
-  // `{}` alone becomes every item; within a word, a script say, the items stand together.
-  return argv.flatMap((word) => (word === mark ? items : [word.replaceAll(mark, () => items.join(' '))]));
+  // A line at a time takes the place of the mark; `{}` alone stands for each of them.
+  const lines = linesOf(stdin);
+  return argv.flatMap((word) => (word === mark ? lines : [word.replaceAll(mark, () => items.join(' '))]));
 }
 
-/** What `xargs -I` replaces: `-I {}`, `-I%`, `-i`. */
+/** What `xargs -I` replaces: `-I {}`, `-I%`, `-i`, `--replace`, and `-J` of BSD. */
 function replaceMark(args: readonly string[]): string | null {
   for (const [at, arg] of args.entries()) {
-    if (arg === '-I' || arg === '--replace') return args[at + 1] ?? '{}';
-    if (arg === '-i') return '{}';
+    if (arg === '-I' || arg === '-J') return args[at + 1] ?? '{}';
+    if (arg === '-i' || arg === '--replace' || arg === '--replace=') return '{}';
     if (/^-[Ii]./.test(arg)) return arg.slice(2);
     if (arg.startsWith('--replace=')) return arg.slice(10);
-    if (!arg.startsWith('-') && at > 0 && !/^-[nPLdEsa]$/.test(args[at - 1]!)) return null;
+    if (
+      !arg.startsWith('-') &&
+      at > 0 &&
+      !/^-[nPLdEsaRS]$|^--(?:max-args|max-procs|max-chars|delimiter|arg-file)$/.test(args[at - 1]!)
+    )
+      return null;
   }
   return null;
 }
@@ -103,6 +130,12 @@ function itemsOf(stdin: string | null): string[] {
   if (stdin === null) return [HOLE];
   const items = stdin.split(/[\s]+/).filter((item) => item !== '');
   return items.length === 0 ? [HOLE] : items.slice(0, 4096);
+}
+
+/** The lines of what is piped in, as `xargs -I` takes them. */
+function linesOf(stdin: string | null): string[] {
+  const lines = (stdin ?? HOLE).split('\n').filter((line) => line.trim() !== '');
+  return lines.length === 0 ? [HOLE] : lines.slice(0, 4096);
 }
 
 function callFunction(

@@ -121,13 +121,13 @@ export const WRAPPERS: Readonly<Record<string, readonly Wrapper[]>> = {
   'ld.so': [{}],
   parallel: [
     {
-      values: 'j jobs N n L l a arg-file C colsep d delimiter results joblog S sshlogin I tmpdir workdir',
+      values:
+        'j jobs N n L l a arg-file C colsep d delimiter results joblog S sshlogin I tmpdir workdir halt timeout retries delay ' +
+        'tagstring env memfree load basefile return block',
       keep: true,
     },
   ],
-  xargs: [
-    { values: 'I n P L d E s a max-args max-procs max-lines delimiter replace arg-file eof', keep: true },
-  ],
+  xargs: [{ values: 'I J R S n P L d E s a max-args max-procs max-chars delimiter arg-file', keep: true }],
   ssh: [
     {
       values: 'B b c D E e F I i J L l m O o P p Q R S W w',
