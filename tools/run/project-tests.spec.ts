@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ const RACE = `
 `;
 const LATE = `import { it } from 'vitest'; it('starts', () => { Promise.reject(new Error('too late')); });`;
 const KILLED = `import { it } from 'vitest'; it('dies', () => process.kill(process.pid, 'SIGKILL'));`;
-const RIGHT = `import { it } from 'vitest'; it('adds', () => undefined);`;
+const RIGHT = `import { it } from 'vitest'; it('adds', ({ task }) => { task.meta.figures = { sum: 2 }; });`;
 
 beforeAll(() => {
   checkout = mkdtempSync(join(tmpdir(), 'gatehouse-tests-'));
@@ -40,6 +40,8 @@ it('runs what failed once more and tells what passes then; an error outside, and
     failed: 1 + 2,
     unsteady: [expect.stringMatching(/^libs\/race\/src\/a\.spec\.ts: races — .*the first is not there/)],
   });
+  const report = JSON.parse(readFileSync(join(checkout, 'apps/server/.test-report.json'), 'utf8'));
+  expect(report.files[0].tests[0]).toMatchObject({ name: 'adds', figures: { sum: 2 } });
 }, 180_000);
 
 function projects(specs: Record<string, string>): void {

@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Writes `.test-report.json` into the project's folder, for `npm test` to add up: each file's tests with their states and
- * errors, and what failed outside of them, which Vitest's own JSON report leaves out.
+ * Writes `.test-report.json` into the project's folder, for `npm test` to add up: each file's tests with their states,
+ * errors and the figures that they measured (`task.meta.figures`), and what failed outside of them, which Vitest's own JSON
+ * report leaves out.
  */
 export default class TestReporter {
   #folder = '.';
@@ -31,6 +32,7 @@ function fileOf(module) {
       name: test.fullName,
       state: test.result().state,
       errors: (test.result().errors ?? []).map(textOf),
+      figures: test.meta().figures,
     })),
   };
 }

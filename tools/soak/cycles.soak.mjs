@@ -34,8 +34,8 @@ export async function soak({ root, minutes }) {
 }
 
 function figuresOf(report) {
-  const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
-  return testResults[0].assertionResults[0].meta.figures;
+  const { files } = JSON.parse(readFileSync(report, 'utf8'));
+  return files[0].tests[0].figures;
 }
 
 function run(cwd, cycles) {
