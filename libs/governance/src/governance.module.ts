@@ -6,6 +6,7 @@ import { DecisionCounts } from './decision-counts.ts';
 import { CallExplainer } from './explain/call-explainer.service.ts';
 import { CallReview } from './explain/call-review.service.ts';
 import { OwnSecretGuard } from './own-secrets/own-secret-guard.service.ts';
+import { OwnSecretTries } from './own-secrets/own-secret-tries.service.ts';
 import { LivePolicy } from './policy/live-policy.ts';
 import { PolicyAdministration } from './policy/policy-administration.service.ts';
 import { PolicyLedger } from './policy/policy-ledger.service.ts';
@@ -27,6 +28,7 @@ import { WrittenScripts } from './written/written-scripts.service.ts';
     OpenCallHistory,
     OpenCalls,
     OwnSecretGuard,
+    OwnSecretTries,
     PolicyAdministration,
     PolicyDecisionPoint,
     PolicyLedger,

@@ -95,6 +95,7 @@ function aDecisionPoint(faults: Faults) {
     new DecisionCounts(),
     new CallAdmission({ summarise: () => undefined }, { full: false }, null),
     {
+      askIfSilent: () => undefined,
       isLocked: () => false,
       named: () => undefined,
       compare: async () => undefined,

@@ -209,7 +209,9 @@ export class PolicyDecisionPoint {
 
   #askIfSilent(): Promise<unknown> | undefined {
     const policy = this.policy.askIfSilent();
-    return policy === undefined ? undefined : Promise.all([policy, this.scripts.askIfSilent()]);
+    return policy === undefined
+      ? undefined
+      : Promise.all([policy, this.scripts.askIfSilent(), this.ownSecrets.askIfSilent()]);
   }
 
   #admission(credential: CredentialOutcome, remoteAddress: string): Admission | Promise<Admission> {

@@ -14,11 +14,13 @@ export interface SecretWorld extends TestServer {
   client(server: string, email?: string): Promise<RawClient>;
 }
 
-/** By default the hostile server receives TOKEN as LEAKED, and `everything` as CANARY. */
+/** `beside`: another server of its installation. By default the hostile server receives TOKEN as LEAKED, and `everything` as CANARY. */
 export async function aSecretWorld(
   more: Readonly<Record<string, Partial<McpServerConfig>>> = {},
+  beside?: SecretWorld,
 ): Promise<SecretWorld> {
   const server = await aServer({
+    ...(beside === undefined ? {} : { beside }),
     configure: (configuration) => {
       const { mcpServers } = configuration.services;
       const model = { ...mcpServers.get('everything')!, roles: ['admin', 'user'] as const };

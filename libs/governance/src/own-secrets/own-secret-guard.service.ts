@@ -1,10 +1,10 @@
 import { AuditLog, SCANNER } from '@gatehouse/audit';
 import { type Principal, Sessions } from '@gatehouse/identity';
-import { type JsonValue, type RequestContext, systemClock } from '@gatehouse/kernel';
+import type { JsonValue, RequestContext } from '@gatehouse/kernel';
 import type { OwnSecretScanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import { guessedSecrets } from './guessed-secrets.ts';
-import { OwnSecretLockouts } from './own-secret-lockouts.ts';
+import { OwnSecretTries } from './own-secret-tries.service.ts';
 
 /**
  * What follows when a session comes up with secrets of this installation: named in arguments, it is locked for a while
@@ -12,29 +12,35 @@ import { OwnSecretLockouts } from './own-secret-lockouts.ts';
  */
 @Injectable()
 export class OwnSecretGuard {
-  readonly #named = new OwnSecretLockouts();
-  readonly #guessed = new OwnSecretLockouts();
   readonly #scanner: OwnSecretScanner;
   readonly #sessions: Sessions;
   readonly #audit: AuditLog;
+  readonly #tries: OwnSecretTries;
 
   constructor(
     @Inject(SCANNER) scanner: OwnSecretScanner,
     @Inject(Sessions) sessions: Sessions,
     @Inject(AuditLog) audit: AuditLog,
+    @Inject(OwnSecretTries) tries: OwnSecretTries,
   ) {
     this.#scanner = scanner;
     this.#sessions = sessions;
     this.#audit = audit;
+    this.#tries = tries;
   }
 
   isLocked({ rootSessionId }: Principal): boolean {
-    return this.#named.isLocked(rootSessionId, systemClock.now());
+    return this.#tries.isLocked(rootSessionId);
+  }
+
+  /** Nothing while this process hears of the others' locks; else asks. @throws where nobody answers */
+  askIfSilent(): Promise<void> | undefined {
+    return this.#tries.askIfSilent();
   }
 
   /** A call of this session was denied because it named one. */
   named({ rootSessionId }: Principal): void {
-    this.#named.note(rootSessionId, systemClock.now());
+    void this.#tries.note('named', rootSessionId);
   }
 
   /** Looks at what a call gave and got. The session whose guesses came true too often ends; never throws. */
@@ -47,7 +53,7 @@ export class OwnSecretGuard {
     if (!this.#scanner.knowsOwnSecrets) return;
     const hasLength = (name: string, bytes: number) => this.#scanner.ownSecretHasLength(name, bytes);
     if (guessedSecrets(input, output, hasLength).length === 0) return;
-    if (!this.#guessed.note(principal.rootSessionId, systemClock.now())) return;
+    if (!(await this.#tries.note('guessed', principal.rootSessionId))) return;
     try {
       await this.#audit.record({
         event: 'credential.anomaly',
