@@ -1,13 +1,6 @@
-import {
-  CONFIGURATION,
-  type Configuration,
-  GovernancePolicies,
-  holdsPermission,
-  isChange,
-  type Permission,
-} from '@gatehouse/config';
+import { GovernancePolicies, holdsPermission, type Permission } from '@gatehouse/config';
 import { LivePolicy, PolicyDecisionPoint } from '@gatehouse/governance';
-import { BrowserSessions, mayAct, type Principal } from '@gatehouse/identity';
+import { mayAct, type Principal } from '@gatehouse/identity';
 import {
   type CanActivate,
   type ExecutionContext,
@@ -22,6 +15,7 @@ import { bearerOf } from '../http/bearer.ts';
 import { routeTemplate } from '../http/route-template.ts';
 import { Callers } from './callers.ts';
 import { hasPermission } from './has-permission.ts';
+import { ProofOfPerson } from './proof-of-person.ts';
 import { PUBLIC } from './public.decorator.ts';
 import { PERMISSION } from './require-permission.decorator.ts';
 
@@ -29,8 +23,8 @@ type Request = FastifyRequest & { user?: Principal };
 
 /**
  * Every endpoint: public by declaration, else a valid token and the declared permission; what declares nothing is
- * closed. A credential that is refused leaves a row. In production a browser's cookie changes something only while the
- * login behind it is fresh: a process of the operator's could have read it (threat T1).
+ * closed. A credential that is refused leaves a row. What changes
+ * something may need a fresh proof of the person too (threat T1).
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -40,8 +34,7 @@ export class AccessGuard implements CanActivate {
     @Inject(GovernancePolicies) private readonly policies: GovernancePolicies,
     @Inject(PolicyDecisionPoint) private readonly pdp: PolicyDecisionPoint,
     @Inject(LivePolicy) private readonly live: LivePolicy,
-    @Inject(BrowserSessions) private readonly browserSessions: BrowserSessions,
-    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(ProofOfPerson) private readonly proof: ProofOfPerson,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -56,24 +49,16 @@ export class AccessGuard implements CanActivate {
     // An API key may be for single permissions, without the scope that stands for all of them.
     const inScope = mayAct(caller) || holdsPermission(caller.scopes ?? [], permission);
     if (inScope && hasPermission(this.policies.current(), caller, permission)) {
-      if (await this.#isProven(caller, permission)) return true;
-      await this.#reject(request, 'token_invalid', 'The login in the browser is too old for a change.');
-      throw new ForbiddenException({
-        code: 'SECOND_PROOF_NEEDED',
-        message: 'Your login is older than ten minutes. Log in again at /login for this.',
-      });
+      const missing = await this.proof.missing(caller, permission);
+      if (missing === null) return true;
+      await this.#reject(request, 'token_invalid', missing.reason);
+      throw new ForbiddenException({ code: 'SECOND_PROOF_NEEDED', message: missing.message });
     }
     await this.#reject(request, 'scope_denied', `The endpoint needs the permission ${permission}.`);
     throw new ForbiddenException({
       code: 'PERMISSION_MISSING',
       message: `This needs the permission ${permission}.`,
     });
-  }
-
-  async #isProven({ kind, sessionId }: Principal, permission: Permission): Promise<boolean> {
-    if (this.configuration.profile.mode === 'evaluation') return true;
-    if (kind !== 'browser_session' || !isChange(permission)) return true;
-    return this.browserSessions.isFresh(sessionId);
   }
 
   async #knowPolicy(): Promise<void> {

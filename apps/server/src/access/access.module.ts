@@ -8,9 +8,10 @@ import { AccessGuard } from './access.guard.ts';
 import { Callers } from './callers.ts';
 import { JwtGuard } from './jwt.guard.ts';
 import { JwtStrategy } from './jwt.strategy.ts';
+import { ProofOfPerson } from './proof-of-person.ts';
 
 @Module({
   imports: [PassportModule.register({ session: false }), IdentityModule, GovernanceModule, LoginModule],
-  providers: [JwtStrategy, JwtGuard, Callers, { provide: APP_GUARD, useClass: AccessGuard }],
+  providers: [JwtStrategy, JwtGuard, Callers, ProofOfPerson, { provide: APP_GUARD, useClass: AccessGuard }],
 })
 export class AccessModule {}
