@@ -197,12 +197,13 @@ function groupSpan(match: RegExpExecArray): [number, number] | undefined {
   return match.indices?.find((span, index) => index > 0 && span !== undefined);
 }
 
-/** Whether what stands right before `at` makes it part of a longer word. An escape such as `\\n` does not. */
+/** Whether what stands right before `at` makes it part of a longer word. An escape such as `\\n` and the flag `-D` do not. */
 function isGlued(compiled: CompiledRule, text: string, at: number): boolean {
   if (compiled.glued === 'any' || at === 0) return false;
   const before = text.charCodeAt(at - 1);
   if (!isLower(before) && !isUpper(before) && !(before >= 0x30 && before <= 0x39)) return false;
   if (compiled.glued === 'word' && isUpper(text.charCodeAt(at)) && isLower(before)) return false;
+  if (at > 1 && text[at - 1] === 'D' && text[at - 2] === '-') return false;
   return !(at > 1 && text.charCodeAt(at - 2) === 0x5c && 'nrtbf'.includes(text[at - 1]!));
 }
 

@@ -36,6 +36,8 @@ describe('a value and what stands around it', () => {
     ['a seed of one-time passwords', `mfa_seed = "${base32}"`, 'totp-secret'],
     ['an authenticator entry', `otpauth://totp/Shop:a@b?issuer=Shop&secret=${base32}`, 'otpauth-url'],
     ['recovery codes', 'recovery-codes: 12ab-34cd, 56ef-78ab, 90cd-12ef', 'recovery-codes'],
+    ['a property of a Java program', `java -Dsonar.login=${hex(40)} -jar x`, 'sonar-legacy-token'],
+    ['the header of a crumb', `curl -H 'Jenkins-Crumb:${hex(64)}'`, 'jenkins-crumb'],
     ['a key of SoftLayer that repeats itself', `sl_key = ${hex(8).repeat(8)}`, 'softlayer-api-key'],
     [
       'a message of TrueNAS',
@@ -57,6 +59,7 @@ describe('a value and what stands around it', () => {
     ['a sentence about user names', 'a username and password authentication for everyone'],
     ['an element with a word', '<token>identifier</token>'],
     ['an element with a word after others', '<secret>the name of a HandwrittenSecretStore</secret>'],
+    ['a word that ends in the name of a service', `the personar=${hex(40)}`],
     ['a name that only begins with pat', `next_patient = "${mixed}"`],
     ['an element with a reference', '<password>${db.password}</password>'],
     ['a community that only reads', 'snmp-server community public RO'],

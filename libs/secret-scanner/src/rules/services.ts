@@ -40,6 +40,14 @@ export const serviceRules: readonly SecretRule[] = [
     { minEntropy: 4 },
   ),
   named(
+    'jenkins-crumb',
+    'Jenkins crumb: what lets a request change something for its session',
+    ['jenkins-crumb', 'jenkins_crumb', 'jenkinscrumb'],
+    '[0-9a-f]{64}|[0-9a-f]{32}',
+    'https://www.jenkins.io/doc/book/security/csrf-protection/',
+    { minEntropy: 3 },
+  ),
+  named(
     'agora-app-certificate',
     'Agora app certificate or customer secret',
     ['agora'],
