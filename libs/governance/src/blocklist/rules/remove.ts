@@ -10,6 +10,7 @@ const LINES = {
     'rm-recursive-root': 'It deletes a file system, a home or the working folder whole.',
     'rm-recursive-system': 'It deletes a folder of the operating system.',
     'rm-recursive-outside': 'It deletes a folder outside the working folder.',
+    'rm-recursive-listed': 'It deletes folders whole that a list names which only running would tell.',
     'rm-system-file': 'It deletes a file of the operating system.',
     'rm-no-preserve-root': 'It switches off the protection of the root folder.',
     'find-delete': 'It deletes what it finds outside the working folder, or everything in it.',
@@ -61,6 +62,14 @@ const rm: CommandRule = ({ name, args, folder }, scene) => {
     else judgeFileDeletion(path, folder, scene);
   }
 };
+
+/** `xargs rm -rf`, where what is piped in, or the file with the names, is unknown. `mark`: what `xargs -I` replaces. */
+export function judgeListedDeletion(argv: readonly string[], mark: string, scene: Scene): void {
+  if (!/(?:^|\/)g?rm$/.test(argv[0]!)) return;
+  const flags = readFlags(argv.slice(1));
+  if (flags.has('r', 'R', 'recursive') && flags.operands.every((operand) => operand === mark))
+    scene.deny(LINES['rm-recursive-listed']);
+}
 
 /** `del /s C:\`, `rd /s /q .`: the flags of Windows. */
 const windowsRemove: CommandRule = ({ name, args, folder }, scene) => {

@@ -1,5 +1,6 @@
 import type { Function as FunctionNode } from 'unbash';
 import { judgeCommand } from '../rules/ordered-rules.ts';
+import { judgeListedDeletion } from '../rules/remove.ts';
 import type { Scene } from '../scene.ts';
 import { builtin } from './builtins.ts';
 import { programName, type ShellCommand, type ShellRedirect } from './command.ts';
@@ -51,6 +52,12 @@ export function start(
   }
   if (scene.decided) return '';
   if (peeled !== null) {
+    if (
+      peeled.kind === 'argv' &&
+      (name === 'xargs' || name === 'parallel') &&
+      isUnlisted(args, peeled.argv, stdin)
+    )
+      judgeListedDeletion(peeled.argv, replaceMark(args) ?? '{}', scene);
     const inner = { ...deeper(shell), remote: shell.remote || peeled.remote };
     const done =
       peeled.kind === 'script'
@@ -83,6 +90,12 @@ function filledTemplate(argv: readonly string[], stdin: string | null): string {
   return items
     .map((item) => (template.includes('{}') ? template.replaceAll('{}', () => item) : `${template} ${item}`))
     .join('\n');
+}
+
+/** Whether nothing is known of what `xargs` or `parallel` will append. */
+function isUnlisted(args: readonly string[], argv: readonly string[], stdin: string | null): boolean {
+  if (argv.some((word) => SEPARATOR.test(word))) return false;
+  return args.some((arg) => /^(?:-a.*|--arg-file(?:=.*)?)$/.test(arg)) || itemsOf(stdin).includes(HOLE);
 }
 
 /** What `xargs` and `parallel` append to the command they start. */
