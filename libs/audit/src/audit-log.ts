@@ -75,6 +75,7 @@ export class AuditLog {
     const host = {
       config: options.config,
       kind: options.kind,
+      waiting: () => this.#queue.size,
       take: () => this.#take(),
       putBack: (rows: readonly PendingRow[]) => this.#putBack(rows),
       committed: (row: PendingRow, id: string, seal: SealReceipt) => this.#committed(row, id, seal),
@@ -83,7 +84,7 @@ export class AuditLog {
       warn: options.warn,
     };
     this.#lanes = Array.from({ length: options.kind === 'server' ? LANES : 1 }, () => new Lane(host));
-    this.#waker = new LaneWaker(this.#lanes, () => this.#queue.size);
+    this.#waker = new LaneWaker(this.#lanes, host.waiting);
   }
 
   /** Claims the lanes. @throws when the database cannot be reached. */

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { LaneWaker } from './lane-waker.ts';
 
 class TestLane {
-  writingSince: number | null = null;
+  connected = true;
+  busySince: number | null = null;
   woken = 0;
   wake(): void {
     this.woken += 1;
@@ -25,45 +26,54 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('wakes the lanes at once while none writes', () => {
+it('wakes one lane at once while none writes, and looks for one with a connection', () => {
+  waker.wake();
+  expect(woken()).toEqual([1, 0]);
+  lanes[0].connected = false;
+  waker.wake();
+  expect(woken()).toEqual([1, 1]);
+});
+
+it('wakes all to make a connection where none has one', () => {
+  for (const lane of lanes) lane.connected = false;
   waker.wake();
   expect(woken()).toEqual([1, 1]);
 });
 
 it('leaves a few rows to the lane that has just begun to write, and has them written when it is slow', () => {
-  lanes[0].writingSince = performance.now();
+  lanes[0].busySince = performance.now();
   waker.wake();
   waker.wake();
   vi.advanceTimersByTime(1);
   expect(woken()).toEqual([0, 0]);
   vi.advanceTimersByTime(1);
-  expect(woken()).toEqual([1, 1]);
+  expect(woken()).toEqual([0, 1]);
 });
 
-it('wakes the lanes at once when one is slow already, and when there is much to write', () => {
-  lanes[0].writingSince = performance.now();
+it('wakes another at once when one is slow already, and when there is much to write', () => {
+  lanes[0].busySince = performance.now();
   waiting = 64;
   waker.wake();
-  expect(woken()).toEqual([1, 1]);
+  expect(woken()).toEqual([0, 1]);
   waiting = 1;
   vi.advanceTimersByTime(2);
   waker.wake();
-  expect(woken()).toEqual([2, 2]);
+  expect(woken()).toEqual([0, 2]);
 });
 
 it('wakes nobody for rows that were taken meanwhile, and looks again while others come', () => {
-  lanes[0].writingSince = performance.now();
+  lanes[0].busySince = performance.now();
   waker.wake();
   waiting = 0;
   vi.advanceTimersByTime(2);
   expect(woken()).toEqual([0, 0]);
   waiting = 1;
-  lanes[0].writingSince = performance.now();
+  lanes[0].busySince = performance.now();
   waker.wake();
   vi.advanceTimersByTime(1);
-  lanes[0].writingSince = performance.now();
+  lanes[0].busySince = performance.now();
   vi.advanceTimersByTime(1);
   expect(woken()).toEqual([0, 0]);
   vi.advanceTimersByTime(2);
-  expect(woken()).toEqual([1, 1]);
+  expect(woken()).toEqual([0, 1]);
 });

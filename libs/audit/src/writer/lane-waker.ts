@@ -5,24 +5,31 @@ const SLOW_MS = 2;
 /** So many rows are a batch worth a lane of its own. */
 const WORTH_ROWS = 64;
 
+type WokenLane = Pick<Lane, 'wake' | 'busySince' | 'connected'>;
+
 /**
- * Which lanes are woken for a row. One lane that writes fast gathers what comes meanwhile into its next batch: two small
- * batches cost the database nearly twice what one of both costs. The others help when it is slow, or when there is much.
+ * Which lane is woken for a row. One that writes fast gathers what comes meanwhile into its next batch: two small batches
+ * cost the database nearly twice what one of both costs. Another helps when it is slow, or when there is much.
  */
 export class LaneWaker {
-  readonly #lanes: readonly Pick<Lane, 'wake' | 'writingSince'>[];
+  readonly #lanes: readonly WokenLane[];
   readonly #waiting: () => number;
   #timer: NodeJS.Timeout | undefined;
 
   /** `waiting`: how many rows no lane has taken yet. */
-  constructor(lanes: readonly Pick<Lane, 'wake' | 'writingSince'>[], waiting: () => number) {
+  constructor(lanes: readonly WokenLane[], waiting: () => number) {
     this.#lanes = lanes;
     this.#waiting = waiting;
   }
 
   wake(): void {
-    if (this.#waiting() < WORTH_ROWS && this.#isWrittenSoon())
+    if (this.#waiting() < WORTH_ROWS && this.#isWrittenSoon()) {
       this.#timer ??= setTimeout(() => this.#late(), SLOW_MS);
+      return;
+    }
+    const free = this.#lanes.find(({ connected, busySince }) => connected && busySince === null);
+    // Where none is free, those that are without a connection make one.
+    if (free !== undefined) free.wake();
     else for (const lane of this.#lanes) lane.wake();
   }
 
@@ -32,7 +39,7 @@ export class LaneWaker {
 
   #isWrittenSoon(): boolean {
     const now = performance.now();
-    return this.#lanes.some(({ writingSince }) => writingSince !== null && now - writingSince < SLOW_MS);
+    return this.#lanes.some(({ busySince }) => busySince !== null && now - busySince < SLOW_MS);
   }
 
   #late(): void {

@@ -4,6 +4,7 @@ import type { SealReceipt } from '../audit-entry.ts';
 import { appendFailure } from './append-failure.ts';
 import { append } from './append-statement.ts';
 import { type Batch, formBatch, sameMonth } from './batch.ts';
+import { gathered } from './gathered.ts';
 import {
   closeQuietly,
   type LaneConnection,
@@ -24,6 +25,8 @@ const PATIENCE = 12;
 export interface LaneHost {
   readonly config: pg.ClientConfig;
   readonly kind: 'server' | 'cli';
+  /** How many rows no lane has taken yet. */
+  readonly waiting: () => number;
   /** The next rows to write, none when there are none. */
   take(): PendingRow[];
   putBack(rows: readonly PendingRow[]): void;
@@ -46,7 +49,7 @@ export class Lane {
   #identity: LaneIdentity | null = null;
   #head: LaneHead | null = null;
   #running: Promise<void> | null = null;
-  #writingSince: number | null = null;
+  #busySince: number | null = null;
   /** Attempts to reconnect end here, in epoch milliseconds. */
   #stopAtMs = Number.POSITIVE_INFINITY;
 
@@ -59,9 +62,9 @@ export class Lane {
     return this.#identity !== null || this.#running !== null;
   }
 
-  /** `performance.now()` of the beginning of the batch that it writes; null while it writes none. */
-  get writingSince(): number | null {
-    return this.#writingSince;
+  /** `performance.now()` of the beginning of the batch that it gathers or writes; null while there is none. */
+  get busySince(): number | null {
+    return this.#busySince;
   }
 
   get connected(): boolean {
@@ -73,13 +76,12 @@ export class Lane {
     this.#adopt(await openLane(this.#host.config, this.#host.kind, this.#identity));
   }
 
-  /** Starts writing what is queued, after the current turn of the event loop so that a batch can gather. */
+  /** Starts writing what is queued, once a batch has gathered. */
   wake(): void {
-    this.#running ??= new Promise<void>((done) => setImmediate(done))
+    this.#running ??= this.#gathered()
       .then(() => this.#run())
       .catch((error: unknown) => {
-        this.#running = null;
-        this.#writingSince = null;
+        this.#rest();
         this.#host.warn('an audit lane failed', error);
       });
   }
@@ -99,16 +101,27 @@ export class Lane {
 
   async #run(): Promise<void> {
     if (this.#head === null && !(await this.#reconnect())) {
-      this.#running = null;
+      this.#rest();
       return;
     }
     for (let rows = this.#host.take(); rows.length > 0; rows = this.#host.take()) {
-      this.#writingSince = performance.now();
       await this.#write(rows);
-      this.#writingSince = null;
       if (this.#head === null && Date.now() >= this.#stopAtMs) break;
+      await this.#gathered();
     }
+    this.#rest();
+  }
+
+  /** The beginning of a batch. */
+  #gathered(): Promise<void> {
+    this.#busySince = performance.now();
+    return gathered(this.#host.waiting);
+  }
+
+  /** In the same turn as the look that found nothing: a row that comes now wakes it again. */
+  #rest(): void {
     this.#running = null;
+    this.#busySince = null;
   }
 
   async #write(rows: readonly PendingRow[]): Promise<void> {
