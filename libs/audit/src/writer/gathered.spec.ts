@@ -22,7 +22,7 @@ it('waits for more as long as each turn brings some, and no longer', async () =>
 });
 
 it('is content with enough rows, and after a few turns', async () => {
-  expect(await gather(50, 1, 1)).toBe(50);
+  expect(await gather(16, 1, 1)).toBe(16);
   expect(await gather(...Array.from({ length: 40 }, () => 1))).toBe(4);
 });
 

@@ -1,7 +1,7 @@
 /** So many turns at most: whoever came first is not kept waiting by those who keep coming. */
 const TURNS = 4;
 /** So many rows are batch enough. */
-const ENOUGH_ROWS = 48;
+const ENOUGH_ROWS = 16;
 
 /**
  * Resolves behind the current turn of the event loop, and behind those in which more rows came: callers who are answered

@@ -52,7 +52,7 @@ it('leaves a few rows to the lane that has just begun to write, and has them wri
 
 it('wakes another at once when one is slow already, and when there is much to write', () => {
   lanes[0].busySince = performance.now();
-  waiting = 64;
+  waiting = 32;
   waker.wake();
   expect(woken()).toEqual([0, 1]);
   waiting = 1;

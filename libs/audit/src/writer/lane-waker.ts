@@ -3,7 +3,7 @@ import type { Lane } from './lane.ts';
 /** A batch that takes longer is slow: what came meanwhile waits for it no more. */
 const SLOW_MS = 2;
 /** So many rows are a batch worth a lane of its own. */
-const WORTH_ROWS = 64;
+const WORTH_ROWS = 32;
 
 type WokenLane = Pick<Lane, 'wake' | 'busySince' | 'connected'>;
 
