@@ -37,7 +37,7 @@ async function rowsOf(event: string): Promise<{ rows: number; counted: number }>
 
 const clients = async () => (await server.sql.query('select from oauth_clients')).rowCount!;
 
-/** Ten thousand of them over a quarter of an hour are `npm run soak registrations`. */
+/** Ten thousand of them are `npm run soak registrations`. */
 describe('a thousand registrations of one network', () => {
   it('are refused past its allowance, all on record, while another caller is served', async () => {
     const before = await clients();
