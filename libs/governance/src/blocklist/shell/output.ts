@@ -2,6 +2,7 @@ import { resolvePath } from '../paths/normalise.ts';
 import type { Scene } from '../scene.ts';
 import type { ShellCommand } from './command.ts';
 import { findArguments } from './find-arguments.ts';
+import { isSocket } from './socket.ts';
 import { DECODED, HOLE, hasUnknown, NETWORK } from './unknown.ts';
 
 const FETCHERS = new Set(
@@ -44,15 +45,7 @@ export function outputOf(command: ShellCommand, scene: Scene): string {
 
 function passed({ name, args, stdin, folder }: ShellCommand, scene: Scene): string {
   const files = name === 'cat' || name === 'tac' ? args.filter((arg) => !arg.startsWith('-')) : [];
-  if (files.length > 0) {
-    return files
-      .map((file) =>
-        file.startsWith('/dev/fd/')
-          ? file.slice(8)
-          : (scene.files.get(resolvePath(folder, file, scene.home)) ?? HOLE),
-      )
-      .join('');
-  }
+  if (files.length > 0) return files.map((file) => contentOf(file, folder, scene)).join('');
   const text = stdin ?? HOLE;
   if (name === 'tee') {
     for (const file of args)
@@ -73,6 +66,12 @@ function passed({ name, args, stdin, folder }: ShellCommand, scene: Scene): stri
   return hasUnknown(text) || name === 'head' || name === 'tail' || name === 'sort' || name === 'grep'
     ? HOLE
     : DECODED;
+}
+
+function contentOf(file: string, folder: string, scene: Scene): string {
+  if (isSocket(file)) return NETWORK;
+  if (file.startsWith('/dev/fd/')) return file.slice(8);
+  return scene.files.get(resolvePath(folder, file, scene.home)) ?? HOLE;
 }
 
 /** What `find` prints: everything in a folder where nothing chooses among it, else some files below it. */

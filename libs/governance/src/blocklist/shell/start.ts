@@ -108,10 +108,14 @@ function filled(
   if (name === 'parallel') {
     const at = argv.findIndex((word) => SEPARATOR.test(word));
     const head = at < 0 ? argv : argv.slice(0, at);
-    const items = at < 0 ? itemsOf(stdin) : argv.slice(at + 1);
-    return head.some((word) => word.includes('{}'))
-      ? head.map((word) => word.replaceAll('{}', items[0] ?? HOLE))
-      : [...head, ...items];
+    const items = at < 0 ? linesOf(stdin) : argv.slice(at + 1);
+    if (!head.some((word) => word.includes('{}'))) return [...head, ...items];
+    // It runs once for each: the lines of a script follow one another, arguments stand side by side.
+    const script = head.indexOf('-c') + 1;
+    return head.flatMap((word, index) => {
+      if (word === '{}' && index !== script) return items;
+      return word.replaceAll('{}', () => (index === script && script > 0 ? items.join('\n') : items[0]!));
+    });
   }
   if (name !== 'xargs') return argv;
   const items = itemsOf(stdin);
