@@ -83,6 +83,15 @@ describe('a list of audit rows', () => {
     expect(plan).toMatch(index);
     expect(plan).not.toMatch(/Seq Scan/);
   });
+
+  it('narrowed by two frequent values has their rows counted from the end of each index, not wherever they lie', async () => {
+    const plan = await planOf(() =>
+      reader.list({ limit: 50, agentId: 'developer_agent', action: 'Bash' }, ALL),
+    );
+    expect(plan).toMatch(/Backward using audit_log_\d{4}_\d{2}_agent_id_id_idx/);
+    expect(plan).toMatch(/Backward using audit_log_\d{4}_\d{2}_action_id_idx/);
+    expect(plan).not.toMatch(/Scan using/);
+  });
 });
 
 describe('a trace', () => {

@@ -3,10 +3,12 @@ import { type AuditSearch, byMember } from './search.ts';
 import { type FoundRow, lookAt, rarestOf } from './stretch.queries.ts';
 
 /** How long a page is looked for before it is handed over as it is. */
-export const LOOK_MS = 40;
+export const LOOK_MS = 30;
 const FIRST_SIZE = 500;
 const MOST_SIZE = 16_000;
 const GROWTH = 4;
+/** Of the time that is left, what a stretch may take by the one before: the next one may find its rows less near at hand. */
+const CAUTION = 0.7;
 
 /** How far was looked. */
 export interface Looked {
@@ -32,7 +34,8 @@ export async function lookThrough(
   const along = await rarestOf(database, search);
   let { place } = from;
   // So many of each member of a department.
-  let size = byMember(search) ? from.most : Math.max(FIRST_SIZE, from.most);
+  const least = byMember(search) ? from.most : Math.max(FIRST_SIZE, from.most);
+  let size = least;
   for (;;) {
     const startedMs = performance.now();
     const { found, looked, last } = await lookAt(database, search, along, { place, size, most: from.most });
@@ -41,8 +44,8 @@ export async function lookThrough(
     if (!take(found)) return { ended: false, last: place };
     if (ended) return { ended: true, last: place };
     const leftMs = from.untilMs - performance.now();
-    if (leftMs <= 0) return { ended: false, last: place };
-    const affordable = (leftMs / (performance.now() - startedMs)) * size;
-    size = Math.floor(Math.min(MOST_SIZE, size * GROWTH, Math.max(FIRST_SIZE, affordable)));
+    const affordable = ((CAUTION * leftMs) / (performance.now() - startedMs)) * size;
+    if (affordable < least) return { ended: false, last: place };
+    size = Math.floor(Math.min(MOST_SIZE, size * GROWTH, affordable));
   }
 }
