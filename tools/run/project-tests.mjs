@@ -8,11 +8,14 @@ import { countReport } from './test-report.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const nx = fileURLToPath(new URL('../../node_modules/nx/dist/bin/nx.js', import.meta.url));
 
-/** As long as about all others together: begun last, as Nx would, it would run alone at the end. */
+/**
+ * As long as about all others together: begun last, as Nx would, it would run alone at the end. Two of its files run at a
+ * time, beside two other projects: most tests wait for a process or a database a third of their time.
+ */
 const LONGEST = '@gatehouse/server';
 
 /**
- * Runs the `test` target of every project that has one, the longest beside the others one by one, and adds up their
+ * Runs the `test` target of every project that has one, the longest beside the others two by two, and adds up their
  * reports. A project that left no report counts as one failure, and so does one that Nx alone calls failed. The few files
  * that failed are run once more, alone: what passes then counts as passed, and is told as unsteady.
  *
@@ -24,7 +27,7 @@ export async function runProjectTests() {
     .map(dirname)
     .filter(hasTests);
   for (const folder of folders) rmSync(reportOf(folder), { force: true });
-  const many = ['run-many', '-t', 'test', '--parallel=1', '--output-style=static'];
+  const many = ['run-many', '-t', 'test', '--parallel=2', '--output-style=static'];
   const codes = await Promise.all([
     runNx([...many, '--projects', LONGEST]),
     runNx([...many, '--exclude', LONGEST]),
