@@ -115,16 +115,19 @@ describe('partitions', () => {
     const call = (role: 'server' | 'retention', dryRun: boolean, before: string) =>
       withClient(database.clientConfig(role), (client) =>
         client.query<{ partition_name: string }>(
-          `select * from logs_drop_partitions('debug', now() + $1::interval, $2)`,
+          `select * from logs_drop_partitions('debug', date_trunc('day', now(), 'UTC') + $1::interval, $2)`,
           [before, dryRun],
         ),
       );
+    // Today is over then, whatever the hour is now, and tomorrow is not.
+    const tomorrowNoon = '36 hours';
     await expect(call('server', true, '1 day')).rejects.toThrow(/permission denied/);
-    expect((await call('retention', true, '0 seconds')).rows).toEqual([]);
-    const told = (await call('retention', true, '25 hours')).rows.map((row) => row.partition_name);
+    expect((await call('retention', true, '12 hours')).rows).toEqual([]);
+    const told = (await call('retention', true, tomorrowNoon)).rows.map((row) => row.partition_name);
     expect(told).toHaveLength(1);
-    expect((await call('retention', false, '25 hours')).rows.map((row) => row.partition_name)).toEqual(told);
-    expect((await call('retention', true, '25 hours')).rows).toEqual([]);
+    const dropped = (await call('retention', false, tomorrowNoon)).rows.map((row) => row.partition_name);
+    expect(dropped).toEqual(told);
+    expect((await call('retention', true, tomorrowNoon)).rows).toEqual([]);
     const { rows } = await pool.query(`select count(*)::int as n from logs where level = 'info'`);
     expect(rows[0].n).toBeGreaterThan(0);
   });
