@@ -24,5 +24,7 @@ try {
   }
 } finally {
   await database.drop();
+  // This end is none of a caller that went away.
+  process.removeAllListeners('disconnect');
   if (process.connected) process.disconnect();
 }

@@ -102,5 +102,7 @@ try {
   tell({ sizes: await indexSizes(owner) });
 } finally {
   await stop();
+  // This end is none of a caller that went away.
+  process.removeAllListeners('disconnect');
   if (process.connected) process.disconnect();
 }
