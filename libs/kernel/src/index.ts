@@ -2,6 +2,7 @@ export { AppError, type AppErrorOptions, type ErrorOwner } from './app-error.ts'
 export type { Brand } from './brand.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { isCorrelationId } from './correlation-id.ts';
+export { given } from './given.ts';
 export {
   type AgentId,
   type ClientId,

@@ -7,7 +7,7 @@ import {
   type TraceSummary,
 } from '@gatehouse/audit';
 import { Users } from '@gatehouse/identity';
-import { given } from '../given.ts';
+import { given } from '@gatehouse/kernel';
 import { times } from '../logs/log-wish.ts';
 import { type Report, tableReport } from '../report/report.ts';
 import type { Operator } from '../session/operator.ts';

@@ -1,7 +1,7 @@
 import { LOG_LEVELS, type LogFilter } from '@gatehouse/audit';
+import { given } from '@gatehouse/kernel';
 import { Flags } from '@oclif/core';
 import { pointInTime } from '../audit/point-in-time.ts';
-import { given } from '../given.ts';
 
 /** The flags by which log lines are narrowed. */
 export const LOG_FLAGS = {

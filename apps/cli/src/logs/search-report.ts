@@ -1,8 +1,7 @@
 import { AuditReader } from '@gatehouse/audit';
-import type { JsonObject } from '@gatehouse/kernel';
+import { given, type JsonObject } from '@gatehouse/kernel';
 import { visibilityOf } from '../audit/list-audit.ts';
 import { wholePage } from '../audit/whole-page.ts';
-import { given } from '../given.ts';
 import type { Report, ReportPart } from '../report/report.ts';
 import type { Operator } from '../session/operator.ts';
 import { logPage } from './log-page.ts';

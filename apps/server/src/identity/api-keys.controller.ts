@@ -1,4 +1,5 @@
 import { ApiKeys, type IssuedApiKey, type Principal } from '@gatehouse/identity';
+import { given } from '@gatehouse/kernel';
 import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
@@ -16,7 +17,6 @@ import {
 } from 'class-validator';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
-import { given } from '../http/given.ts';
 import { actorOf, refuseKeys } from './acting.ts';
 import { apiKeyView } from './identity-views.ts';
 import { OwnOrAll } from './own-or-all.ts';

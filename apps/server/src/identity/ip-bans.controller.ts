@@ -1,11 +1,11 @@
 import { IpBans, type Principal } from '@gatehouse/identity';
+import { given } from '@gatehouse/kernel';
 import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
-import { given } from '../http/given.ts';
 import { PageQuery } from '../http/page.query.ts';
 import { actorOf } from './acting.ts';
 import { ipBanView } from './identity-views.ts';

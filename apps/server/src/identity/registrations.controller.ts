@@ -1,10 +1,10 @@
 import { type Principal, Registrations } from '@gatehouse/identity';
+import { given } from '@gatehouse/kernel';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
-import { given } from '../http/given.ts';
 import { actorOf } from './acting.ts';
 import { userView } from './identity-views.ts';
 

@@ -1,11 +1,11 @@
 import { type Principal, Sessions } from '@gatehouse/identity';
+import { given } from '@gatehouse/kernel';
 import { Controller, Delete, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional, IsUUID } from 'class-validator';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
-import { given } from '../http/given.ts';
 import { PageQuery } from '../http/page.query.ts';
 import { actorOf } from './acting.ts';
 import { sessionView } from './identity-views.ts';

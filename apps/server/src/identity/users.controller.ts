@@ -1,4 +1,5 @@
 import { LoginLinks, type Principal, UserBulk, UserCountsReader, Users } from '@gatehouse/identity';
+import { given } from '@gatehouse/kernel';
 import {
   Body,
   Controller,
@@ -15,7 +16,6 @@ import {
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
-import { given } from '../http/given.ts';
 import { actorOf } from './acting.ts';
 import { userView } from './identity-views.ts';
 import { OwnOrAll } from './own-or-all.ts';

@@ -1,11 +1,11 @@
 import type { Principal } from '@gatehouse/identity';
+import { given } from '@gatehouse/kernel';
 import { ServiceClients } from '@gatehouse/oauth';
 import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { Caller } from '../access/principal.decorator.ts';
 import { RequirePermission } from '../access/require-permission.decorator.ts';
-import { given } from '../http/given.ts';
 import { actorOf, refuseKeys } from '../identity/acting.ts';
 import { clientView } from './oauth-views.ts';
 

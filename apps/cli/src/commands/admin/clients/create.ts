@@ -1,8 +1,8 @@
+import { given } from '@gatehouse/kernel';
 import { ServiceClients } from '@gatehouse/oauth';
 import { Args, Flags } from '@oclif/core';
 import { clientData } from '../../../clients/client-data.ts';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
-import { given } from '../../../given.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 
 export default class AdminClientsCreate extends GatehouseCommand<typeof AdminClientsCreate> {

@@ -1,7 +1,7 @@
 import { showProfile } from '@gatehouse/config';
+import { given } from '@gatehouse/kernel';
 import { configurationData } from '../../../configuration/configuration-data.ts';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
-import { given } from '../../../given.ts';
 import type { Report } from '../../../report/report.ts';
 
 export default class AdminConfigShow extends GatehouseCommand<typeof AdminConfigShow> {

@@ -1,7 +1,7 @@
 import { Sessions, Users } from '@gatehouse/identity';
+import { given } from '@gatehouse/kernel';
 import { Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
-import { given } from '../../../given.ts';
 import { type Report, tableReport } from '../../../report/report.ts';
 import { sessionData } from '../../../session/session-report.ts';
 

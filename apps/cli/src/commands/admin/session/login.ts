@@ -1,7 +1,7 @@
 import { AccessTokens, Users } from '@gatehouse/identity';
+import { given } from '@gatehouse/kernel';
 import { Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
-import { given } from '../../../given.ts';
 import type { Report } from '../../../report/report.ts';
 import { tokenReport } from '../../../report/token-report.ts';
 import { resourceOf } from '../../../session/resource-of.ts';

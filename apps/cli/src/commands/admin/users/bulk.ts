@@ -1,8 +1,7 @@
 import { BULK_ACTIONS, type BulkAction, USER_STATUSES, UserBulk } from '@gatehouse/identity';
-import { ROLES } from '@gatehouse/kernel';
+import { given, ROLES } from '@gatehouse/kernel';
 import { Args, Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
-import { given } from '../../../given.ts';
 import { type Report, tableReport } from '../../../report/report.ts';
 import { USER_COLUMNS, userData } from '../../../users/user-data.ts';
 

@@ -1,8 +1,7 @@
 import { Users } from '@gatehouse/identity';
-import { ROLES } from '@gatehouse/kernel';
+import { given, ROLES } from '@gatehouse/kernel';
 import { Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
-import { given } from '../../../given.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 import { userData } from '../../../users/user-data.ts';
 

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { USER_STATUSES, UserBulk } from '@gatehouse/identity';
-import { ROLES } from '@gatehouse/kernel';
+import { given, ROLES } from '@gatehouse/kernel';
 import { Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
-import { given } from '../../../given.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 import { userData } from '../../../users/user-data.ts';
 import { usersText } from '../../../users/users-text.ts';

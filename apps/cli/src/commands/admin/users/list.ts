@@ -1,8 +1,7 @@
 import { USER_STATUSES, Users } from '@gatehouse/identity';
-import { ROLES } from '@gatehouse/kernel';
+import { given, ROLES } from '@gatehouse/kernel';
 import { Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
-import { given } from '../../../given.ts';
 import { type Report, tableReport } from '../../../report/report.ts';
 import { USER_COLUMNS, userData } from '../../../users/user-data.ts';
 

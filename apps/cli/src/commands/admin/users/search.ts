@@ -1,7 +1,7 @@
 import { Users } from '@gatehouse/identity';
+import { given } from '@gatehouse/kernel';
 import { Args, Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
-import { given } from '../../../given.ts';
 import { type Report, tableReport } from '../../../report/report.ts';
 import { USER_COLUMNS, userData } from '../../../users/user-data.ts';
 

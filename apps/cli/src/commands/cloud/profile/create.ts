@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers';
 import { createProfile } from '@gatehouse/config';
+import { given } from '@gatehouse/kernel';
 import { Args, Flags } from '@oclif/core';
 import { profileData } from '../../../configuration/profile-data.ts';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
-import { given } from '../../../given.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 
 export default class CloudProfileCreate extends GatehouseCommand<typeof CloudProfileCreate> {

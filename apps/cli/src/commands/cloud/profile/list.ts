@@ -1,6 +1,6 @@
 import { listProfiles } from '@gatehouse/config';
+import { given } from '@gatehouse/kernel';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
-import { given } from '../../../given.ts';
 import { type Report, tableReport } from '../../../report/report.ts';
 
 export default class CloudProfileList extends GatehouseCommand<typeof CloudProfileList> {

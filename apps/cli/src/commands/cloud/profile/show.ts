@@ -1,8 +1,8 @@
 import { showProfile } from '@gatehouse/config';
+import { given } from '@gatehouse/kernel';
 import { Args } from '@oclif/core';
 import { profileData } from '../../../configuration/profile-data.ts';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
-import { given } from '../../../given.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
 
 export default class CloudProfileShow extends GatehouseCommand<typeof CloudProfileShow> {

@@ -1,6 +1,6 @@
+import { given } from '@gatehouse/kernel';
 import { Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
-import { given } from '../../../given.ts';
 import { logPage } from '../../../logs/log-page.ts';
 import { logReport } from '../../../logs/log-report.ts';
 import { LOG_FLAGS, logFilter } from '../../../logs/log-wish.ts';

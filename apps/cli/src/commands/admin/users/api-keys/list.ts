@@ -1,8 +1,8 @@
 import { ApiKeys, Users } from '@gatehouse/identity';
+import { given } from '@gatehouse/kernel';
 import { Flags } from '@oclif/core';
 import { API_KEY_COLUMNS, apiKeyData } from '../../../../api-keys/api-key-data.ts';
 import { GatehouseCommand } from '../../../../gatehouse-command.ts';
-import { given } from '../../../../given.ts';
 import { type Report, tableReport } from '../../../../report/report.ts';
 
 export default class AdminUsersApiKeysList extends GatehouseCommand<typeof AdminUsersApiKeysList> {

@@ -1,8 +1,8 @@
 import { IpBans } from '@gatehouse/identity';
+import { given } from '@gatehouse/kernel';
 import { Flags } from '@oclif/core';
 import { BAN_COLUMNS, banData } from '../../../../bans/ban-data.ts';
 import { GatehouseCommand } from '../../../../gatehouse-command.ts';
-import { given } from '../../../../given.ts';
 import { type Report, tableReport } from '../../../../report/report.ts';
 
 export default class AdminUsersBansList extends GatehouseCommand<typeof AdminUsersBansList> {

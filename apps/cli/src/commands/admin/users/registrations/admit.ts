@@ -1,7 +1,7 @@
 import { Registrations } from '@gatehouse/identity';
+import { given } from '@gatehouse/kernel';
 import { Args, Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../../gatehouse-command.ts';
-import { given } from '../../../../given.ts';
 import { cardReport, type Report } from '../../../../report/report.ts';
 import { userData } from '../../../../users/user-data.ts';
 

@@ -1,8 +1,8 @@
+import { given } from '@gatehouse/kernel';
 import { Flags } from '@oclif/core';
 import { pointInTime } from '../../../../audit/point-in-time.ts';
 import { writeBundle } from '../../../../audit/proof/write-bundle.ts';
 import { GatehouseCommand } from '../../../../gatehouse-command.ts';
-import { given } from '../../../../given.ts';
 import type { Report } from '../../../../report/report.ts';
 
 export default class InfraLogsAuditBundle extends GatehouseCommand<typeof InfraLogsAuditBundle> {
