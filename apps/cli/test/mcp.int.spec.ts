@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../src/compliance/free-port.ts';
 import { build, CommandLine } from './support/command-line.ts';
-import { freePort } from './support/free-port.ts';
 
 const START = fileURLToPath(new URL('../../../tools/run/start.mjs', import.meta.url));
 const TOKEN = ['ghp', '16C7e42F292c6912E7710c838347Ae178B4a'].join('_');

@@ -12,12 +12,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { childEnvironment, type Installation } from '@gatehouse/config';
 import { cliError } from '../errors/cli-error.ts';
+import { freePort } from './free-port.ts';
 
 const READY_MS = 120_000;
 /** What a running installation is made of, from the checkout that this command belongs to. */
@@ -147,15 +147,4 @@ export async function until<T>(look: () => Promise<T | undefined> | T | undefine
     if (performance.now() > deadline) throw cliError('CLI_SERVICE_STUCK');
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-      .once('error', reject)
-      .listen(0, '127.0.0.1', () => {
-        const address = probe.address();
-        probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-      });
-  });
 }
