@@ -1,40 +1,30 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bundleChild } from '../children/bundle-child.ts';
 import { aCountedLog, type CountedLog, SIGHTS, writeRows } from './a-counted-log.ts';
 
-const SOURCE = fileURLToPath(new URL('../children/count-calls.ts', import.meta.url));
-const BUNDLE = fileURLToPath(new URL(`../../dist/test/count-calls-${process.pid}.mjs`, import.meta.url));
 const KILLS = 5;
 const ROWS = 6000;
 const DAY_MS = 86_400_000;
 
+let program: string;
 let counted: CountedLog;
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  const bundle = await rolldown({
-    input: SOURCE,
-    platform: 'node',
-    tsconfig: true,
-    external: (id) => /^[^./]/.test(id) && !/^@(gatehouse|oxc-project)\//.test(id) && !id.startsWith('\0'),
-    logLevel: 'silent',
-  });
-  await bundle.write({ file: BUNDLE, format: 'esm', codeSplitting: false });
-  await bundle.close();
+  program = await bundleChild('count-calls');
   counted = await aCountedLog(2);
 });
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
   await counted.drop();
-  await rm(BUNDLE, { force: true });
+  await rm(program, { force: true });
 });
 
 function startCounting(): ChildProcess {
-  const child = spawn(process.execPath, [BUNDLE], { stdio: ['pipe', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'inherit', 'inherit'] });
   child.stdin!.end(JSON.stringify(counted.database.clientConfig('server')));
   children.push(child);
   return child;

@@ -3,17 +3,14 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AuditLog, AuditReader, ReaderSight, SightedReads, storedSinks } from '@gatehouse/audit';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/database';
 import pg from 'pg';
-import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { anEntry, scanner } from '../an-entry.ts';
+import { bundleChild } from '../children/bundle-child.ts';
 import { aCollector, aSink, type Collector, CREDENTIAL } from './a-collector.ts';
 
-const SOURCE = fileURLToPath(new URL('../children/export-rows.ts', import.meta.url));
-const BUNDLE = fileURLToPath(new URL(`../../dist/test/export-rows-${process.pid}.mjs`, import.meta.url));
 const KILLS = 6;
 /** Written at once: before the exporter starts, and again while it sends. */
 const ROWS = 40;
@@ -21,6 +18,7 @@ const ROWS = 40;
 let database: TestDatabase;
 let log: AuditLog;
 let pool: pg.Pool;
+let program: string;
 let folder: string;
 let collector: Collector;
 let child: ChildProcess | undefined;
@@ -28,15 +26,7 @@ let child: ChildProcess | undefined;
 const printed: Buffer[] = [];
 
 beforeAll(async () => {
-  const bundle = await rolldown({
-    input: SOURCE,
-    platform: 'node',
-    tsconfig: true,
-    external: (id) => /^[^./]/.test(id) && !/^@(gatehouse|oxc-project)\//.test(id) && !id.startsWith('\0'),
-    logLevel: 'silent',
-  });
-  await bundle.write({ file: BUNDLE, format: 'esm', codeSplitting: false });
-  await bundle.close();
+  program = await bundleChild('export-rows');
   database = await createTestDatabase();
   log = new AuditLog({
     config: database.clientConfig('server'),
@@ -58,11 +48,11 @@ afterAll(async () => {
   await pool.end();
   await database.drop();
   await rm(folder, { recursive: true, force: true });
-  await rm(BUNDLE, { force: true });
+  await rm(program, { force: true });
 });
 
 async function startExporter(): Promise<ChildProcess> {
-  const started = spawn(process.execPath, [BUNDLE], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const started = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
   started.stdout.on('data', (bytes: Buffer) => printed.push(bytes));
   started.stdin.end(
     JSON.stringify({
