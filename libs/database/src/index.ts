@@ -3,6 +3,7 @@ export { DatabaseModule } from './database.module.ts';
 export { Database } from './database.ts';
 export type { DatabaseRole, RoleNames } from './database-role.ts';
 export { ChangeFeed, type FeedFollower, type FeedQuery } from './feed/change-feed.ts';
+export { LazyPool } from './lazy-pool.ts';
 export { type DatabaseConfiguration, openDatabase } from './open-database.ts';
 export {
   READER_LIMITS,

@@ -1,7 +1,6 @@
-import { ChangeFeed, Database, type FeedQuery } from '@gatehouse/database';
+import { ChangeFeed, Database, type FeedQuery, LazyPool } from '@gatehouse/database';
 import { systemClock } from '@gatehouse/kernel';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Pool } from 'pg';
 import { LOCKOUT } from './lockout-rule.ts';
 import { OwnSecretLockouts } from './own-secret-lockouts.ts';
 import { forgetTries, lockedSessions, noteTry, type OwnSecretTry } from './own-secret-tries.queries.ts';
@@ -20,12 +19,13 @@ export class OwnSecretTries implements OnModuleDestroy {
     guessed: new OwnSecretLockouts(),
   };
   #forgotAtMs = 0;
-  #pool: Pool | undefined;
+  readonly #pool: LazyPool;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(Database) database: Database,
     @Inject(ChangeFeed) private readonly feed: ChangeFeed,
   ) {
+    this.#pool = new LazyPool({ database, purpose: 'own secrets', connections: 1, deadlineMs: DEADLINE_MS });
     feed.follow({
       channel: 'gatehouse_own_secrets',
       heard: () => this.feed.reread(),
@@ -45,7 +45,7 @@ export class OwnSecretTries implements OnModuleDestroy {
   async note(kind: OwnSecretTry, rootSessionId: string): Promise<boolean> {
     const here = this.#here[kind].note(rootSessionId, systemClock.now());
     try {
-      const together = await noteTry(this.#query, kind, rootSessionId, LOCKOUT);
+      const together = await noteTry(this.#pool.query, kind, rootSessionId, LOCKOUT);
       if (together) this.#here[kind].lock(rootSessionId, systemClock.now());
       return here || together;
     } catch {
@@ -55,11 +55,11 @@ export class OwnSecretTries implements OnModuleDestroy {
 
   /** Reads now where the database has not been heard for a second. @throws where nobody answers */
   askIfSilent(): Promise<void> | undefined {
-    return this.feed.silent ? this.#read(this.#query) : undefined;
+    return this.feed.silent ? this.#read(this.#pool.query) : undefined;
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.#pool?.end();
+    await this.#pool.end();
   }
 
   async #read(query: FeedQuery): Promise<void> {
@@ -74,24 +74,5 @@ export class OwnSecretTries implements OnModuleDestroy {
     if (nowMs - this.#forgotAtMs < FORGET_EVERY_MS) return;
     this.#forgotAtMs = nowMs;
     await forgetTries(query, LOCKOUT);
-  }
-
-  readonly #query: FeedQuery = async (text, values) => {
-    this.#pool ??= this.#newPool();
-    return (await this.#pool.query(text, [...(values ?? [])])).rows;
-  };
-
-  #newPool(): Pool {
-    const pool = new Pool({
-      ...this.database.clientConfig('server'),
-      application_name: 'gatehouse own secrets',
-      max: 1,
-      connectionTimeoutMillis: DEADLINE_MS,
-      query_timeout: DEADLINE_MS,
-      statement_timeout: DEADLINE_MS,
-    });
-    // An idle connection that breaks is replaced by the next question.
-    pool.on('error', () => undefined);
-    return pool;
   }
 }

@@ -1,7 +1,6 @@
 import { type AuditEntry, AuditLog } from '@gatehouse/audit';
-import { ChangeFeed, Database, type FeedQuery, withClient } from '@gatehouse/database';
+import { ChangeFeed, Database, type FeedQuery, LazyPool, withClient } from '@gatehouse/database';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Pool } from 'pg';
 import { type AppliedPolicy, type NewAppliedPolicy, versionInForce } from './applied-policy.ts';
 import { deletePending, insertApplied, latestApplied, otherServers } from './policy-ledger.queries.ts';
 
@@ -24,13 +23,14 @@ const ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('gatehouse policy')
 export class PolicyLedger implements OnModuleDestroy {
   #latest: AppliedPolicy | null = null;
   #listener: LedgerListener | undefined;
-  #pool: Pool | undefined;
+  readonly #pool: LazyPool;
 
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(ChangeFeed) private readonly feed: ChangeFeed,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {
+    this.#pool = new LazyPool({ database, purpose: 'policy', connections: 1, deadlineMs: DEADLINE_MS });
     feed.follow({
       channel: 'gatehouse_policy',
       heard: () => this.feed.reread(),
@@ -57,14 +57,11 @@ export class PolicyLedger implements OnModuleDestroy {
 
   /** Asks what is in force, not on the feed's connection and for a second at most. @throws where nobody answers */
   async ask(): Promise<void> {
-    const pool = this.#connection();
-    this.#latest = await latestApplied(
-      async (text, values) => (await pool.query(text, [...(values ?? [])])).rows,
-    );
+    this.#latest = await latestApplied(this.#pool.query);
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.#pool?.end();
+    await this.#pool.end();
   }
 
   /** How long ago the database last said what is in force. */
@@ -121,23 +118,6 @@ export class PolicyLedger implements OnModuleDestroy {
         throw error;
       }
     });
-  }
-
-  #connection(): Pool {
-    if (this.#pool === undefined) {
-      this.#pool = new Pool({
-        ...this.database.clientConfig('server'),
-        application_name: 'gatehouse policy',
-        max: 1,
-        connectionTimeoutMillis: DEADLINE_MS,
-        query_timeout: DEADLINE_MS,
-        statement_timeout: DEADLINE_MS,
-        keepAlive: true,
-      });
-      // An idle connection that breaks is replaced by the next question.
-      this.#pool.on('error', () => undefined);
-    }
-    return this.#pool;
   }
 }
 

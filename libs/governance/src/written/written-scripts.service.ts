@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { ChangeFeed, Database, type FeedQuery } from '@gatehouse/database';
+import { ChangeFeed, Database, type FeedQuery, LazyPool } from '@gatehouse/database';
 import { systemClock } from '@gatehouse/kernel';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Pool } from 'pg';
 import type { ScriptMemory } from '../blocklist/index.ts';
 import { forgetScripts, scriptsOfOthers, writeScripts } from './session-scripts.queries.ts';
 import { REMEMBERED_MS, SessionScripts } from './session-scripts.ts';
@@ -28,12 +27,13 @@ export class WrittenScripts implements OnModuleDestroy {
   readonly #server = randomUUID();
   readonly #scripts = new SessionScripts();
   #forgotAtMs = 0;
-  #pool: Pool | undefined;
+  readonly #pool: LazyPool;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(Database) database: Database,
     @Inject(ChangeFeed) private readonly feed: ChangeFeed,
   ) {
+    this.#pool = new LazyPool({ database, purpose: 'scripts', connections: 1, deadlineMs: DEADLINE_MS });
     feed.follow({
       channel: 'gatehouse_scripts',
       heard: () => this.feed.reread(),
@@ -65,7 +65,7 @@ export class WrittenScripts implements OnModuleDestroy {
    */
   async tell(written: readonly WrittenScript[]): Promise<boolean> {
     try {
-      await writeScripts(this.#query, this.#server, written);
+      await writeScripts(this.#pool.query, this.#server, written);
       return true;
     } catch {
       return false;
@@ -74,11 +74,11 @@ export class WrittenScripts implements OnModuleDestroy {
 
   /** Reads now where the database has not been heard for a second. @throws where nobody answers */
   askIfSilent(): Promise<void> | undefined {
-    return this.feed.silent ? this.#read(this.#query, REMEMBERED_MS / 1000) : undefined;
+    return this.feed.silent ? this.#read(this.#pool.query, REMEMBERED_MS / 1000) : undefined;
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.#pool?.end();
+    await this.#pool.end();
   }
 
   async #read(query: FeedQuery, seconds: number): Promise<void> {
@@ -93,24 +93,5 @@ export class WrittenScripts implements OnModuleDestroy {
     if (nowMs - this.#forgotAtMs < FORGET_EVERY_MS) return;
     this.#forgotAtMs = nowMs;
     await forgetScripts(query, REMEMBERED_MS / 1000);
-  }
-
-  readonly #query: FeedQuery = async (text, values) => {
-    this.#pool ??= this.#newPool();
-    return (await this.#pool.query(text, [...(values ?? [])])).rows;
-  };
-
-  #newPool(): Pool {
-    const pool = new Pool({
-      ...this.database.clientConfig('server'),
-      application_name: 'gatehouse scripts',
-      max: 1,
-      connectionTimeoutMillis: DEADLINE_MS,
-      query_timeout: DEADLINE_MS,
-      statement_timeout: DEADLINE_MS,
-    });
-    // An idle connection that breaks is replaced by the next question.
-    pool.on('error', () => undefined);
-    return pool;
   }
 }

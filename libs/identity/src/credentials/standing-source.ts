@@ -1,5 +1,4 @@
-import type { Database } from '@gatehouse/database';
-import { Pool } from 'pg';
+import { type Database, LazyPool } from '@gatehouse/database';
 import { findStandings, touchSessions } from './session-standing.queries.ts';
 import type { SessionStanding } from './session-standing.ts';
 
@@ -20,51 +19,35 @@ export interface StandingSourceOptions {
 /** Asks the database how sessions stand, on connections of its own; the first question opens them. */
 export class StandingSource {
   readonly #touches = new Set<Promise<void>>();
-  #pool: Pool | undefined;
+  readonly #pool: LazyPool;
 
-  constructor(private readonly options: StandingSourceOptions) {}
+  constructor(private readonly options: StandingSourceOptions) {
+    const { database, connections } = options;
+    this.#pool = new LazyPool({ database, purpose: 'identity', connections, deadlineMs: DEADLINE_MS });
+  }
 
   /** @throws when the database does not answer within a second */
   async ask(ids: readonly string[]): Promise<ReadonlyMap<string, SessionStanding>> {
-    const pool = this.#connections();
-    const found = await within(DEADLINE_MS, findStandings(pool, ids));
-    if (this.options.touches) this.#touch(pool, [...found.values()]);
+    const found = await within(DEADLINE_MS, findStandings(this.#pool.pool, ids));
+    if (this.options.touches) this.#touch([...found.values()]);
     return found;
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#touches);
-    await this.#pool?.end();
+    await this.#pool.end();
   }
 
-  #touch(pool: Pool, used: readonly SessionStanding[]): void {
+  #touch(used: readonly SessionStanding[]): void {
     const nowMs = this.options.now();
     const stale = used.filter((one) => nowMs - one.lastUsedAtMs > TOUCH_MS);
     if (stale.length === 0) return;
     // An agent's use is a use of the session that it came from.
     const ids = new Set(stale.flatMap((one) => [one.sessionId, one.rootSessionId]));
     // Not worth a refusal when it fails: the next question tries again.
-    const touch = touchSessions(pool, [...ids], new Date(nowMs)).catch(() => undefined);
+    const touch = touchSessions(this.#pool.pool, [...ids], new Date(nowMs)).catch(() => undefined);
     this.#touches.add(touch);
     void touch.finally(() => this.#touches.delete(touch));
-  }
-
-  #connections(): Pool {
-    if (this.#pool === undefined) {
-      const { database, connections } = this.options;
-      this.#pool = new Pool({
-        ...database.clientConfig('server'),
-        application_name: 'gatehouse identity',
-        max: connections,
-        connectionTimeoutMillis: DEADLINE_MS,
-        query_timeout: DEADLINE_MS,
-        statement_timeout: DEADLINE_MS,
-        keepAlive: true,
-      });
-      // An idle connection that breaks is replaced by the next question.
-      this.#pool.on('error', () => undefined);
-    }
-    return this.#pool;
   }
 }
 
