@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callDoors } from '../doors/call-doors.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
+import { plainRequest } from '../support/plain-request.ts';
 
 /*
  * What a client says of itself in headers that some proxy somewhere would be believed for (claim G2): at every door the
@@ -83,5 +84,28 @@ describe('at the API', () => {
     const own = owners(await ask('/audit?limit=200', { authorization }));
     expect(owners(await ask('/audit?limit=200', { authorization, [name]: value }))).toEqual(own);
     expect(own.size).toBe(1);
+  });
+});
+
+describe('headers', () => {
+  it('give nobody a name, an address or an issuer', async () => {
+    const spoofed = {
+      'x-user-id': 'someone',
+      'x-forwarded-for': '203.0.113.9',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'https',
+      'x-proxy-verified': 'true',
+    };
+    const { text } = await plainRequest(server.port, {
+      path: '/.well-known/oauth-authorization-server',
+      headers: spoofed,
+    });
+    expect(text).not.toContain('evil.example');
+    expect(JSON.parse(text)).toMatchObject({
+      issuer: server.url,
+      token_endpoint: `${server.url}/oauth/token`,
+    });
+    const userinfo = await plainRequest(server.port, { path: '/oauth/userinfo', headers: spoofed });
+    expect(userinfo.status).toBe(401);
   });
 });
