@@ -6,7 +6,7 @@
  */
 export const SPECS_ALONE = [
   'apps/server/test/attacks/t17-streams.int.spec.ts',
-  'apps/server/test/attacks/t22-outbound.int.spec.ts',
+  'apps/server/test/attacks/t22-pages-of-clients.int.spec.ts',
   'apps/server/test/attacks/t24-every-column.int.spec.ts',
   'apps/server/test/attacks/t26-clock.int.spec.ts',
   'apps/server/test/audit/traces.int.spec.ts',
