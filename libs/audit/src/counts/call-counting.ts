@@ -68,6 +68,7 @@ export class CallCounting {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       const waitMs = await this.#turn();
+      // A stop ends the wait early.
       await delay(waitMs, undefined, { signal }).catch(() => undefined);
     }
   }

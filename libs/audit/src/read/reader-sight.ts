@@ -21,6 +21,7 @@ export class ReaderSight {
 
   /** Reads the keys, so that `tell` finds them there. */
   prepare(): void {
+    // Where they cannot be read `tell` says so.
     void this.#signing().catch(() => undefined);
   }
 

@@ -18,6 +18,7 @@ export class CoalescedRequest {
   }
 
   async #afterThisOne(): Promise<void> {
+    // Whoever made that one hears of its failure.
     await this.#sent.catch(() => undefined);
     this.#next = undefined;
     this.#sent = this.#send();
