@@ -1,8 +1,12 @@
 import type { Configuration } from '@gatehouse/config';
 import { AccessTokens, Sessions, Users } from '@gatehouse/identity';
 import { vi } from 'vitest';
-import type { TestCheckout } from './a-checkout.ts';
-import type { TestServer } from './a-server.ts';
+import { aCheckout, type TestCheckout } from './a-checkout.ts';
+import { aServer, type TestServer, type TestServerOptions } from './a-server.ts';
+import { postHook, preToolUse } from './hook-client.ts';
+
+/** As shipped. */
+export const evaluation = (configuration: Configuration): Configuration => configuration;
 
 export const production = (configuration: Configuration): Configuration => ({
   ...configuration,
@@ -51,4 +55,74 @@ export async function denyReadAt(server: TestServer, checkout: TestCheckout, adm
   const pending = async () => (await policyAt(server, admin, '')).body.pending;
   const waiting = await vi.waitUntil(pending, { timeout: 10_000 });
   return waiting.version;
+}
+
+/** What `policy.changed` leaves in the log. */
+export interface PolicyRow {
+  readonly user_id: string;
+  readonly outcome: string;
+  readonly version: string;
+  readonly text: string;
+}
+
+/** A server with policy files that a test may change. What takes a server asks this one where it is given none. */
+export interface PolicyInstallation {
+  readonly checkout: TestCheckout;
+  readonly server: TestServer;
+  readonly tokenOf: (email: string, role?: string) => Promise<string>;
+  readonly api: (token: string, path: string, body?: object, at?: TestServer) => ReturnType<typeof policyAt>;
+  readonly denyRead: (admin: string, at?: TestServer) => Promise<string>;
+  /** Whether a client's `Read` is allowed. */
+  readonly mayRead: (token: string, at?: TestServer) => Promise<boolean>;
+  /** The status of `/readyz`. */
+  readonly readyz: (at: TestServer) => Promise<number>;
+  readonly policyRows: () => Promise<readonly PolicyRow[]>;
+  /** On the same database, and of these files and this configuration where nothing else is said; ended with the first. */
+  readonly anotherServer: (options?: Pick<TestServerOptions, 'root' | 'configure'>) => Promise<TestServer>;
+  end(): Promise<void>;
+}
+
+export async function aPolicyInstallation(
+  configure: (configuration: Configuration) => Configuration,
+): Promise<PolicyInstallation> {
+  const checkout = await aCheckout();
+  const server = await aServer({ tools: false, root: checkout.root, configure });
+  await server.discovered;
+  const others: TestServer[] = [];
+  return {
+    checkout,
+    server,
+    tokenOf: (email, role) => tokenAt(server, email, role),
+    api: (token, path, body, at = server) => policyAt(at, token, path, body),
+    denyRead: (admin, at = server) => denyReadAt(at, checkout, admin),
+    mayRead: async (token, at = server) => {
+      const { body } = await postHook(at, token, preToolUse('Read', { file_path: 'a.txt' }));
+      return body.hookSpecificOutput?.permissionDecision === 'allow';
+    },
+    readyz: async (at) => (await fetch(`http://127.0.0.1:${at.port}/readyz`)).status,
+    policyRows: async () => {
+      const { rows } = await server.sql.query<PolicyRow>(
+        `select user_id, evaluation->'detail'->>'outcome' as outcome, evaluation->'detail'->>'version' as version,
+                evaluation::text as text
+           from audit_log where event = 'policy.changed' order by id`,
+      );
+      return rows;
+    },
+    anotherServer: async (options) => {
+      const other = await aServer({
+        tools: false,
+        root: checkout.root,
+        beside: server,
+        configure,
+        ...options,
+      });
+      others.push(other);
+      return other;
+    },
+    end: async () => {
+      for (const other of others.reverse()) await other.end();
+      await server.end();
+      await checkout.remove();
+    },
+  };
 }
