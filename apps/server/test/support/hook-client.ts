@@ -51,3 +51,8 @@ export function preToolUse(tool: string, input: unknown, more: object = {}): obj
     ...more,
   };
 }
+
+/** The answer to a call that nothing speaks against. */
+export const ALLOW = '{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"allow"}}';
+export const HARMLESS = preToolUse('Read', { file_path: 'src/main.ts' });
+export const DESTRUCTIVE = preToolUse('Bash', { command: 'rm -rf /' });
