@@ -18,7 +18,7 @@ function start(order: EgressOrder, lifeline: Lifeline): void {
   const redactor = lineRedactor(secrets);
   const target = new CredentialedTarget(order, secrets);
   for (const { value } of secrets) value.fill(0);
-  const letGo = lettingGo(globalThis.gc);
+  const letGo = lettingGo();
   const bridge = new McpBridge(target, order.maxLineBytes, {
     message: (text) => {
       // One message, one line, however the remote server wrote it.

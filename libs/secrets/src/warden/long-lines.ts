@@ -1,3 +1,5 @@
+import { collector } from './collector.ts';
+
 /** From here on a line is long: what it was read, parsed and compared in is worth collecting. */
 const LONG_BYTES = 128 * 1024;
 const COLLECT_BYTES = 2 * 1024 * 1024;
@@ -5,15 +7,15 @@ const QUIET_MS = 100;
 
 /**
  * Collects what long lines leave behind, after every 2 MiB of them and when no more come. Left to itself the runtime
- * lets 64 MB of dead buffers stand before it looks. `collect`: the runtime's `gc`, or nothing where it is not offered.
+ * lets 64 MB of dead buffers stand before it looks.
  */
-export function lettingGo(collect: NodeJS.GCFunction | undefined): (lineBytes: number) => void {
+export function lettingGo(): (lineBytes: number) => void {
   let passed = 0;
   let quiet: NodeJS.Timeout | undefined;
   const giveBack = (): void => {
     passed = 0;
     quiet = undefined;
-    collect?.({ type: 'major', flavor: 'last-resort' });
+    collector()({ type: 'major', flavor: 'last-resort' });
   };
   return (lineBytes) => {
     if (lineBytes < LONG_BYTES) return;
@@ -22,6 +24,6 @@ export function lettingGo(collect: NodeJS.GCFunction | undefined): (lineBytes: n
     passed += lineBytes;
     if (passed < COLLECT_BYTES) return;
     passed = 0;
-    collect?.();
+    collector()();
   };
 }

@@ -25,7 +25,7 @@ function pass(
   redact: (line: Buffer) => Buffer,
   oversized: (head: Buffer, tail: Buffer) => Buffer,
 ): void {
-  const letGo = lettingGo(globalThis.gc);
+  const letGo = lettingGo();
   const write = (line: Buffer): void => {
     to.cork();
     to.write(line);

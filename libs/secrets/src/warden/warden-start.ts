@@ -31,7 +31,7 @@ export interface WardenTask {
  * A warden's young objects are lines that pass: collecting them in 1 MB keeps it at 17 MB after ten thousand calls. What
  * long lines leave it collects itself.
  */
-const SMALL = ['--max-semi-space-size=1', '--expose-gc'];
+const SMALL = ['--max-semi-space-size=1'];
 
 /** What is given back goes back: by itself glibc keeps blocks of up to 32 MB once one of that size was freed. */
 const GIVE_BACK = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
