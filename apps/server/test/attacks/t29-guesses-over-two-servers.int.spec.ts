@@ -1,4 +1,5 @@
 import { SCANNER } from '@gatehouse/audit';
+import { ChangeFeed } from '@gatehouse/database';
 import { Users } from '@gatehouse/identity';
 import type { OwnSecretScanner } from '@gatehouse/secret-scanner';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -81,5 +82,18 @@ describe('a session that guesses through tools of two servers', () => {
     for (const client of clients) {
       await expect.poll(async () => (await client.call('echo', {})).status, { timeout: 10_000 }).toBe(401);
     }
+  });
+});
+
+describe('a server that does not hear the database', () => {
+  it('asks it on each call whether the session is locked elsewhere', async () => {
+    const token = await one.token(await somebody());
+    const feed = other.app.get(ChangeFeed);
+    await feed.stop();
+    await vi.waitUntil(() => feed.silent, { timeout: 20_000, interval: 20 });
+    expect(await reasonAt(other, token, 'a.txt')).toBe('allowed');
+    for (let tries = 0; tries < 5; tries += 1) await reasonAt(one, token, VALUE);
+    await expect.poll(() => reasonAt(one, token, 'a.txt'), { timeout: 10_000 }).toContain('(policy_denied)');
+    expect(await reasonAt(other, token, 'a.txt')).toContain('(policy_denied)');
   });
 });
