@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ENOUGH_ROWS, Gathering } from './gathering.ts';
 import { LaneWaker } from './lane-waker.ts';
 
 class TestLane {
   connected = true;
   busySince: number | null = null;
+  gathering: Gathering | null = null;
   woken = 0;
   wake(): void {
     this.woken += 1;
@@ -52,7 +54,7 @@ it('leaves a few rows to the lane that has just begun to write, and has them wri
 
 it('wakes another at once when one is slow already, and when there is much to write', () => {
   lanes[0].busySince = performance.now();
-  waiting = 32;
+  waiting = ENOUGH_ROWS;
   waker.wake();
   expect(woken()).toEqual([0, 1]);
   waiting = 1;
@@ -75,5 +77,17 @@ it('wakes nobody for rows that were taken meanwhile, and looks again while other
   vi.advanceTimersByTime(1);
   expect(woken()).toEqual([0, 0]);
   vi.advanceTimersByTime(2);
+  expect(woken()).toEqual([0, 1]);
+});
+
+it('sends the lane that gathers when there is much, and wakes no other for it', async () => {
+  lanes[0].busySince = performance.now();
+  lanes[0].gathering = new Gathering(() => waiting);
+  waiting = ENOUGH_ROWS;
+  waker.wake();
+  await lanes[0].gathering.done;
+  lanes[0].gathering = null;
+  expect(woken()).toEqual([0, 0]);
+  waker.wake();
   expect(woken()).toEqual([0, 1]);
 });

@@ -1,15 +1,15 @@
+import { ENOUGH_ROWS } from './gathering.ts';
 import type { Lane } from './lane.ts';
 
 /** A batch that takes longer is slow: what came meanwhile waits for it no more. */
 const SLOW_MS = 2;
-/** So many rows are a batch worth a lane of its own. */
-const WORTH_ROWS = 32;
 
-type WokenLane = Pick<Lane, 'wake' | 'busySince' | 'connected'>;
+type WokenLane = Pick<Lane, 'wake' | 'busySince' | 'gathering' | 'connected'>;
 
 /**
  * Which lane is woken for a row. One that writes fast gathers what comes meanwhile into its next batch: two small batches
- * cost the database nearly twice what one of both costs. Another helps when it is slow, or when there is much.
+ * cost the database nearly twice what one of both costs. Another helps when it is slow, or when there is much: then one
+ * that still gathers is told to go.
  */
 export class LaneWaker {
   readonly #lanes: readonly WokenLane[];
@@ -23,7 +23,13 @@ export class LaneWaker {
   }
 
   wake(): void {
-    if (this.#waiting() < WORTH_ROWS && this.#isWrittenSoon()) {
+    if (this.#waiting() >= ENOUGH_ROWS) {
+      const gathering = this.#lanes.find((lane) => lane.gathering !== null)?.gathering;
+      if (gathering) {
+        gathering.look();
+        return;
+      }
+    } else if (this.#isWrittenSoon()) {
       this.#timer ??= setTimeout(() => this.#late(), SLOW_MS);
       return;
     }

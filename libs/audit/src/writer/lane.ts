@@ -4,7 +4,7 @@ import type { SealReceipt } from '../audit-entry.ts';
 import { appendFailure } from './append-failure.ts';
 import { append } from './append-statement.ts';
 import { type Batch, formBatch, sameMonth } from './batch.ts';
-import { gathered } from './gathered.ts';
+import { Gathering } from './gathering.ts';
 import {
   closeQuietly,
   type LaneConnection,
@@ -50,6 +50,7 @@ export class Lane {
   #head: LaneHead | null = null;
   #running: Promise<void> | null = null;
   #busySince: number | null = null;
+  #gathering: Gathering | null = null;
   /** Attempts to reconnect end here, in epoch milliseconds. */
   #stopAtMs = Number.POSITIVE_INFINITY;
 
@@ -65,6 +66,11 @@ export class Lane {
   /** `performance.now()` of the beginning of the batch that it gathers or writes; null while there is none. */
   get busySince(): number | null {
     return this.#busySince;
+  }
+
+  /** The batch that it gathers; null while it writes or rests. */
+  get gathering(): Gathering | null {
+    return this.#gathering;
   }
 
   get connected(): boolean {
@@ -113,9 +119,11 @@ export class Lane {
   }
 
   /** The beginning of a batch. */
-  #gathered(): Promise<void> {
+  async #gathered(): Promise<void> {
     this.#busySince = performance.now();
-    return gathered(this.#host.waiting);
+    this.#gathering = new Gathering(this.#host.waiting);
+    await this.#gathering.done;
+    this.#gathering = null;
   }
 
   /** In the same turn as the look that found nothing: a row that comes now wakes it again. */
