@@ -70,7 +70,7 @@ export function fingerprintSearch(
     for (let at = 0; ; at += 1) {
       const hash = (rolling ^ (rolling >>> 11)) >>> 8;
       if (filter[hash & 0xffff] === 1) {
-        const found = known.get(hash)?.find((entry) => standsAt(entry, bytes, at, key));
+        const found = standingAt(known.get(hash), bytes, at, key);
         if (found !== undefined) spans.push({ start: at, end: at + found.length, name: found.name });
       }
       if (at >= last) return spans;
@@ -92,6 +92,16 @@ export function formLengths(
       own.add(records.readUInt16BE(at + 3));
   }
   return lengths;
+}
+
+/** A function of its own: one written where `at` counts would make the loop allocate for every byte. */
+function standingAt(
+  entries: readonly Known[] | undefined,
+  bytes: Buffer,
+  at: number,
+  key: Buffer,
+): Known | undefined {
+  return entries?.find((entry) => standsAt(entry, bytes, at, key));
 }
 
 function standsAt({ length, digest }: Known, bytes: Buffer, at: number, key: Buffer): boolean {
