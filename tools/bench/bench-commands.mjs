@@ -4,18 +4,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../apps/server/test/support/free-port.ts';
+import { benchHook } from './bench-hook.mjs';
 import { median } from './median.mjs';
 
 const REPETITIONS = 7;
-const PORT = '18088';
 
-/** P6: how long commands take, how soon the server is ready on a new and on a warm database, what it takes idle. */
+/**
+ * P6: how long commands take, how soon the server is ready on a new and on a warm database, what it takes idle; and what
+ * the hook in the command form costs.
+ */
 export async function benchCommands(root) {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
   const environment = {
     HOME: folder,
     PATH: process.env.PATH,
-    PORT,
+    PORT: String(await freePort()),
     GATEHOUSE_STATE_DIR: join(folder, 'state'),
     XDG_CONFIG_HOME: join(folder, 'config'),
   };
@@ -33,7 +37,9 @@ export async function benchCommands(root) {
       query.push(await command('infra', 'db', 'query', 'select count(*) from audit_log'));
     }
     await delay(2000);
-    const megabytes = await residentMegabytes();
+    const megabytes = await residentMegabytes(environment);
+    await command('core', 'hooks', 'install', '--form', 'command');
+    const hook = await benchHook(environment);
     await stop(warm.child);
     return [
       row('P6 `gatehouse --help`', `${Math.round(median(help))} ms`, '100 ms', median(help) < 100),
@@ -41,6 +47,7 @@ export async function benchCommands(root) {
       row('P6 ready on a new database', `${Math.round(cold.readyMs)} ms`, '5,000 ms', cold.readyMs < 5000),
       row('P6 ready on a warm database', `${Math.round(warm.readyMs)} ms`, '2,000 ms', warm.readyMs < 2000),
       row('P6 memory, idle', `${Math.round(megabytes)} MB`, '250 MB', megabytes < 250),
+      hook,
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -63,7 +70,7 @@ async function startOnce(root, environment) {
     stdio: 'ignore',
   });
   for (;;) {
-    const ready = await fetch(`http://127.0.0.1:${PORT}/readyz`).then(
+    const ready = await fetch(`http://127.0.0.1:${environment.PORT}/readyz`).then(
       (response) => response.ok,
       () => false,
     );
@@ -78,8 +85,8 @@ async function stop(child) {
   await once(child, 'exit');
 }
 
-async function residentMegabytes() {
-  const text = await (await fetch(`http://127.0.0.1:${PORT}/metrics`)).text();
+async function residentMegabytes(environment) {
+  const text = await (await fetch(`http://127.0.0.1:${environment.PORT}/metrics`)).text();
   return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)[1]) / 1e6;
 }
 

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 /** P1: decisions with their committed, sealed row beside an authenticated echo of the same body, interleaved. */
 export async function benchDecisions(root) {
-  const server = fork(join(root, 'apps/server/dist-bench/server-under-test.js'), [root, '18089'], {
+  const server = fork(join(root, 'apps/server/dist-bench/server-under-test.js'), [root], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   try {

@@ -2,25 +2,26 @@ import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../apps/server/test/support/free-port.ts';
 import { measureMcp } from './measure-mcp.mjs';
 import { median } from './median.mjs';
 
 const REPETITIONS = 5;
 const SECONDS = 3;
 const CONNECTIONS = 16;
-const PORTS = { gatehouse: 18_090, proxy: 18_091, supergateway: 18_092 };
 
 /**
  * P3: 16 concurrent calls of one session to one child of the same server, through Gatehouse with its checks and rows,
  * and through two proxies that check nothing; interleaved. Then what a process for each call costs beside its bare start.
  */
 export async function benchMcp(root) {
+  const ports = { proxy: await freePort(), supergateway: await freePort() };
   const bin = (name) => join(root, 'node_modules', '.bin', name);
   const everything = `${process.execPath} ${bin('mcp-server-everything')} stdio`;
   const quiet = { stdio: 'ignore', detached: true };
   const proxy = spawn(
     process.execPath,
-    [bin('mcp-proxy'), '--host', '127.0.0.1', '--port', String(PORTS.proxy), '--shell', everything],
+    [bin('mcp-proxy'), '--host', '127.0.0.1', '--port', String(ports.proxy), '--shell', everything],
     quiet,
   );
   const supergateway = spawn(
@@ -33,28 +34,23 @@ export async function benchMcp(root) {
       'streamableHttp',
       '--stateful',
       '--port',
-      String(PORTS.supergateway),
+      String(ports.supergateway),
       '--logLevel',
       'none',
     ],
     quiet,
   );
-  const server = fork(
-    join(root, 'apps/server/dist-bench/server-under-test.js'),
-    [root, String(PORTS.gatehouse)],
-    {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    },
-  );
+  const server = fork(join(root, 'apps/server/dist-bench/server-under-test.js'), [root], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   try {
-    const [{ mcpTokens }] = await once(server, 'message');
-    await Promise.all([listening(PORTS.proxy), listening(PORTS.supergateway)]);
+    const [{ port, mcpTokens }] = await once(server, 'message');
+    await Promise.all([listening(ports.proxy), listening(ports.supergateway)]);
     const measure = (options) => measureMcp(root, { connections: CONNECTIONS, seconds: SECONDS, ...options });
     const through = {
-      gatehouse: () =>
-        measure({ port: PORTS.gatehouse, path: '/mcp/everything', token: mcpTokens.everything }),
-      proxy: () => measure({ port: PORTS.proxy, path: '/mcp' }),
-      supergateway: () => measure({ port: PORTS.supergateway, path: '/mcp' }),
+      gatehouse: () => measure({ port, path: '/mcp/everything', token: mcpTokens.everything }),
+      proxy: () => measure({ port: ports.proxy, path: '/mcp' }),
+      supergateway: () => measure({ port: ports.supergateway, path: '/mcp' }),
     };
     for (const one of Object.values(through)) await one();
     const rounds = [];
@@ -68,7 +64,7 @@ export async function benchMcp(root) {
     const calls = [];
     for (let i = 0; i < REPETITIONS; i += 1) {
       const token = mcpTokens.everything_call;
-      const options = { port: PORTS.gatehouse, path: '/mcp/everything_call', token, connections: 1 };
+      const options = { port, path: '/mcp/everything_call', token, connections: 1 };
       calls.push((await measure({ ...options, seconds: 1 })).p50Ms);
     }
     const bare = [];

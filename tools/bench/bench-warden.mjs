@@ -6,20 +6,19 @@ import { measureMcp } from './measure-mcp.mjs';
 import { median } from './median.mjs';
 
 const REPETITIONS = 9;
-const PORT = 18_093;
 
 /**
  * What a warden costs: the same server with a secret and without, in turns. Both are caged; with `isolation: call` each
  * call starts a process. Targets: 40 ms more to start, 100 µs on a call's median, 20 MB of memory of its own.
  */
 export async function benchWarden(root) {
-  const server = fork(join(root, 'apps/server/dist-bench/server-under-test.js'), [root, String(PORT)], {
+  const server = fork(join(root, 'apps/server/dist-bench/server-under-test.js'), [root], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   try {
-    const [{ mcpTokens }] = await once(server, 'message');
+    const [{ port, mcpTokens }] = await once(server, 'message');
     const p50 = async (name, seconds) => {
-      const options = { port: PORT, path: `/mcp/${name}`, token: mcpTokens[name], connections: 1, seconds };
+      const options = { port, path: `/mcp/${name}`, token: mcpTokens[name], connections: 1, seconds };
       return (await measureMcp(root, options)).p50Ms;
     };
     const calls = await inTurns(

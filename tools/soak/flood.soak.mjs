@@ -7,7 +7,6 @@ import { median } from '../bench/median.mjs';
 
 const ALLOW = '"permissionDecision":"allow"';
 const DENY = '"permissionDecision":"deny"';
-const PORT = 18_090;
 const GOVERN = '/api/v1/hooks/govern';
 const run = promisify(execFile);
 
@@ -49,7 +48,7 @@ const FLOODS = [
  * token goes on: how much longer it waits than just before, and how many rows the flood leaves (threat T6).
  */
 export async function soak({ root, minutes }) {
-  const server = fork(join(root, 'apps/server/dist-bench/server-under-test.js'), [root, String(PORT)], {
+  const server = fork(join(root, 'apps/server/dist-bench/server-under-test.js'), [root], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   try {

@@ -3,8 +3,8 @@ import { account } from '../../apps/server/test/kills/account.ts';
 import { Callers } from '../../apps/server/test/kills/callers.ts';
 import { killDatabase, killServer } from '../../apps/server/test/kills/kill.ts';
 import { buildServerToKill, ServerToKill } from '../../apps/server/test/kills/server-to-kill.ts';
+import { freePort } from '../../apps/server/test/support/free-port.ts';
 
-const PORT = 18_091;
 const TIMES = 50;
 const LOAD = { callers: 16, thinkMs: 20 };
 
@@ -19,15 +19,16 @@ const CHAINS_EVERY = 10;
 export async function soak({ minutes }) {
   const times = Math.min(TIMES, Math.max(2, Math.round(minutes * 5)));
   await buildServerToKill();
-  const server = await ServerToKill.create(PORT);
+  const port = await freePort();
+  const server = await ServerToKill.create(port);
   const loads = [];
   const looks = [];
   const look = async () => {
     const found = await account(server, loads, { chains: looks.length % CHAINS_EVERY === 0 });
-    looks.push({ ...found, unaccounted: await unaccounted() });
+    looks.push({ ...found, unaccounted: await unaccounted(port) });
   };
   const underLoad = async (kill) => {
-    const load = new Callers({ port: PORT, token: server.token, ...LOAD });
+    const load = new Callers({ port, token: server.token, ...LOAD });
     loads.push(load);
     const result = await kill(load);
     await load.stop();
@@ -123,8 +124,8 @@ function ofLooks(looks) {
 }
 
 /** What the server itself finds left over. */
-async function unaccounted() {
-  const response = await fetch(`http://127.0.0.1:${PORT}/readyz`);
+async function unaccounted(port) {
+  const response = await fetch(`http://127.0.0.1:${port}/readyz`);
   return (await response.json()).audit.calls.unaccounted;
 }
 

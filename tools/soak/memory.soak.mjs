@@ -7,7 +7,6 @@ import { hookBody } from '../bench/hook-body.mjs';
 import { median } from '../bench/median.mjs';
 
 const ALLOW = '"permissionDecision":"allow"';
-const PORT = 18_092;
 const SAMPLE_MS = 2000;
 const IDLE_MB = 250;
 /** What the last third may use more than the one before it. Of the heap, what is left after each collection counts. */
@@ -16,7 +15,7 @@ const run = promisify(execFile);
 
 /** Decisions without a pause: what the server's memory does meanwhile, and what it is before and after (claim P6). */
 export async function soak({ root, minutes }) {
-  const server = fork(join(root, 'apps/server/dist-bench/server-under-test.js'), [root, String(PORT)], {
+  const server = fork(join(root, 'apps/server/dist-bench/server-under-test.js'), [root], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   try {

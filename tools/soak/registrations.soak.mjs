@@ -6,7 +6,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { hookBody } from '../bench/hook-body.mjs';
 
-const PORT = 18_094;
 const REGISTRATIONS = 10_000;
 /** More than may wait: some are turned away unread. */
 const CONNECTIONS = 3000;
@@ -25,7 +24,7 @@ const run = promisify(execFile);
  * token is served meanwhile (threats T6, T28). Takes what it takes: about a minute and a half, and one for the last row.
  */
 export async function soak({ root }) {
-  const server = fork(join(root, 'apps/server/dist-bench/server-under-test.js'), [root, String(PORT)], {
+  const server = fork(join(root, 'apps/server/dist-bench/server-under-test.js'), [root], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   try {

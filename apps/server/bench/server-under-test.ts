@@ -8,6 +8,7 @@ import { AccessTokens, CredentialResolver, Logins } from '@gatehouse/identity';
 import { parseStrictJson } from '@gatehouse/kernel';
 import { SecretStore } from '@gatehouse/secrets';
 import { startServer } from '../src/gatehouse-server.ts';
+import { freePort } from '../test/support/free-port.ts';
 
 /**
  * The server with its shipped configuration, limits out of reach, and beside its own routes an authenticated echo:
@@ -18,7 +19,7 @@ const loaded = await loadConfiguration({
   root: process.argv[2]!,
   environment: {
     HOME: folder,
-    PORT: process.argv[3],
+    PORT: String(await freePort()),
     GATEHOUSE_STATE_DIR: join(folder, 'state'),
     XDG_CONFIG_HOME: join(folder, 'config'),
   },
