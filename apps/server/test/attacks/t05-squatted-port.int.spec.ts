@@ -161,6 +161,25 @@ describe('whoever answers in the place of the server is not believed', () => {
     expect(await client.run(HARMLESS)).toEqual({ code: 0, stdout: ALLOW, stderr: '' });
   });
 
+  it.each(['127.0.0.1', '::1'])('and localhost is %s where that one listens', async (address) => {
+    const relay = await aSquatter(async (request, response) => {
+      const { status, proof, text } = await passedOn(request, server.port);
+      response.writeHead(status, { 'x-gatehouse-answer': proof }).end(text);
+    }, address);
+    onTestFinished(() => relay.end());
+    const client = await aClient(`http://localhost:${new URL(relay.url).port}`);
+    expect(await client.run(HARMLESS)).toEqual({ code: 0, stdout: ALLOW, stderr: '' });
+  });
+
+  it('and localhost is nothing where neither does', async () => {
+    const client = await aClient('http://localhost:1');
+    expect(await client.run(HARMLESS)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: '[GOVERNANCE] Blocked: the server cannot be reached (ECONNREFUSED).\n',
+    });
+  });
+
   it('and an event that only tells never blocks: it would keep the client from stopping', async () => {
     const client = await aClient('http://127.0.0.1:1');
     const stop = { hook_event_name: 'Stop', session_id: 's' };

@@ -17,7 +17,8 @@ export interface Squatter {
 
 export type Answer = (request: CaughtRequest, response: ServerResponse) => void | Promise<void>;
 
-export async function aSquatter(answer: Answer): Promise<Squatter> {
+/** `address`: of this machine, where it listens. */
+export async function aSquatter(answer: Answer, address = '127.0.0.1'): Promise<Squatter> {
   const caught: CaughtRequest[] = [];
   const server = createServer((message, response) => {
     void bodyOf(message).then((body) => {
@@ -26,7 +27,7 @@ export async function aSquatter(answer: Answer): Promise<Squatter> {
       return answer(request, response);
     });
   });
-  return { ...(await listening(server)), caught };
+  return { ...(await listening(server, address)), caught };
 }
 
 /** One that does not speak HTTP. */
@@ -51,16 +52,16 @@ export async function passedOn(
   return { status: response.status, proof, text: await response.text() };
 }
 
-async function listening(server: Server): Promise<Pick<Squatter, 'url' | 'end'>> {
+async function listening(server: Server, address = '127.0.0.1'): Promise<Pick<Squatter, 'url' | 'end'>> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
     end: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
