@@ -20,7 +20,7 @@ const CHANGING = [
   ['admin', 'users', 'bans', 'add', '--reason', 'x'],
   ['admin', 'governance', 'apply', '--yes'],
   ['admin', 'session', 'switch'],
-  ['admin', 'clients', 'create'],
+  ['admin', 'clients', 'create', '--user', 'service@example.test'],
   ['infra', 'logs', 'erase', '--rule', 'x', '--yes'],
   ['infra', 'db', 'query'],
   ['plugins', 'mcp', 'approve'],
