@@ -1,12 +1,9 @@
 import type { Check, Finding } from './check.ts';
-import { isTestFile, readSourceFiles, type SourceFile } from './source-files.ts';
+import { readSourceFiles, type SourceFile } from './source-files.ts';
 
 /** Names that say nothing of what is inside. */
 const GRAB_BAGS = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'shared', 'misc', 'types']);
 export const MAX_LINES = 300;
-
-/** Tests are tables of cases, which are longer. */
-export const MAX_TEST_LINES = 500;
 
 /** Files, and folders ending in a slash, that are tables of data and so may be long. */
 export const DATA_TABLES: readonly string[] = [
@@ -21,20 +18,19 @@ export const ONE_FILE_PROGRAMS: readonly string[] = ['libs/audit/verifier/verify
 export function checkFiles(files: readonly SourceFile[], dataTables = DATA_TABLES): Finding[] {
   return files.flatMap(({ path, text }) => {
     const bag = path.split('/').find((part) => GRAB_BAGS.has(part.replace(/\..*$/, '')));
-    const limit = isTestFile(path) ? MAX_TEST_LINES : MAX_LINES;
     const lines = text.split('\n').length - 1;
     return [
       ...(bag === undefined
         ? []
         : [{ file: path, line: 0, message: `"${bag}" names nothing; say what is inside` }]),
-      ...(lines <= limit ||
+      ...(lines <= MAX_LINES ||
       ONE_FILE_PROGRAMS.includes(path) ||
       dataTables.some((table) => path.startsWith(table))
         ? []
         : [
             {
               file: path,
-              line: limit,
+              line: MAX_LINES,
               message: `${lines} lines: split it, or list it as a table of data`,
             },
           ]),
