@@ -8,14 +8,8 @@ export type {
   ScanReport,
 } from './finding.ts';
 export { KeywordSearch } from './keywords/keyword-search.ts';
-export {
-  type KnownOwnSecrets,
-  type OwnSecretFinder,
-  type OwnSecretScanner,
-  type OwnSpan,
-  ownRule,
-  ownSecretOf,
-  withOwnSecrets,
-} from './own/own-secrets.ts';
+export { ownRule, ownSecretOf } from './own/own-rule.ts';
+export type { OwnSecretFinder, OwnSpan } from './own/own-search.ts';
+export { type KnownOwnSecrets, type OwnSecretScanner, withOwnSecrets } from './own/own-secrets.ts';
 export type { Confidence, SecretRule } from './rule.ts';
 export { allRules } from './rules/all-rules.ts';

@@ -1,4 +1,4 @@
-import type { RuleMatcher } from '../match/rule-matcher.ts';
+import type { Matches } from '../match/rule-matcher.ts';
 import type { TextMatch } from '../match/text-match.ts';
 import { base64Layer } from './base64.ts';
 import { compressedLayer } from './compressed.ts';
@@ -48,11 +48,16 @@ export class HiddenBudget {
   }
 }
 
+/** Finds something in a text that is not hidden. */
+export interface TextMatcher {
+  match(text: string): Matches;
+}
+
 /** Looks for what texts hide. */
 export class HiddenSearch {
-  readonly #matcher: RuleMatcher;
+  readonly #matcher: TextMatcher;
 
-  constructor(matcher: RuleMatcher) {
+  constructor(matcher: TextMatcher) {
     this.#matcher = matcher;
   }
 
