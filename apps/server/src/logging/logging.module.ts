@@ -3,6 +3,7 @@ import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import { Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import { redactLogLine } from './redact-log-line.ts';
 
 /** JSON lines on standard output and in the table `logs`. Every line has passed the scanner before it is written (threat T24). */
 @Module({
@@ -22,7 +23,7 @@ import { LoggerModule } from 'nestjs-pino';
               const traceId = currentTraceId();
               return traceId === undefined ? {} : { trace_id: traceId };
             },
-            hooks: { streamWrite: (line: string) => scanner.redactText(line).text },
+            hooks: { streamWrite: (line: string) => redactLogLine(scanner, line) },
           },
           bothTo(logs),
         ],

@@ -15,7 +15,7 @@ import {
   type McpServerStatus,
   McpServers,
 } from '@gatehouse/mcp-spawner';
-import type { Scanner } from '@gatehouse/secret-scanner';
+import type { OwnSecretScanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import { redactLines } from './redact-lines.ts';
 
@@ -27,6 +27,9 @@ export interface McpServerLogLine {
   readonly level: LineLevel;
   readonly text: string;
 }
+
+/** Of a line as it is shown. */
+const MAX_LINE_CHARACTERS = 2_048;
 
 /** What waits for approval at a server, and what an approval of it has to name. */
 export interface McpServerChanges {
@@ -62,7 +65,7 @@ export class McpServerAdministration {
     @Inject(McpPins) private readonly pins: McpPins,
     @Inject(ChildPool) private readonly pool: ChildPool,
     @Inject(AuditLog) private readonly audit: AuditLog,
-    @Inject(SCANNER) private readonly scanner: Scanner,
+    @Inject(SCANNER) private readonly scanner: OwnSecretScanner,
   ) {}
 
   status(): readonly ReviewedServer[] {
@@ -76,7 +79,7 @@ export class McpServerAdministration {
     return {
       server: name,
       hash: drift.length > 0 ? driftHash(drift) : null,
-      changes: drift.map(describedDrift),
+      changes: drift.map((change) => this.#shown(describedDrift(change))),
     };
   }
 
@@ -99,7 +102,9 @@ export class McpServerAdministration {
   tools(name: string): readonly JsonObject[] {
     this.#known(name);
     const [era] = this.definitions.eras(name);
-    return era === undefined ? [] : (this.definitions.find(name, era)?.tools ?? []);
+    return era === undefined
+      ? []
+      : (this.definitions.find(name, era)?.tools ?? []).map((tool) => this.#shown(tool));
   }
 
   /**
@@ -115,7 +120,7 @@ export class McpServerAdministration {
       lines.map(({ text }) => text),
     );
     const shown = lines.map(({ seq, at, pid }, index) => {
-      const text = texts[index] ?? '';
+      const text = shortened(texts[index] ?? '');
       return { seq, at: new Date(at).toISOString(), pid, level: lineLevel(text), text };
     });
     return shown.filter(({ seq }) => seq > after);
@@ -129,7 +134,7 @@ export class McpServerAdministration {
     this.#known(name);
     const startedAt = performance.now();
     const verdict = await this.definitions.probe(name);
-    return { name, ...verdict, latency_ms: Math.round(performance.now() - startedAt) };
+    return { name, ...this.#shown(verdict), latency_ms: Math.round(performance.now() - startedAt) };
   }
 
   /** Ends every process of the server and discovers it anew; a row first. */
@@ -158,10 +163,20 @@ export class McpServerAdministration {
     };
   }
 
+  /** As an operator may see it: without own secrets. */
+  #shown<T extends object>(described: T): T {
+    return this.scanner.redactOwn(described as JsonObject) as T;
+  }
+
   #known(name: string): void {
     if (this.servers.find(name) !== undefined) return;
     throw new AppError('MCP_SERVER_UNKNOWN', 'No MCP server of that name is configured.', {
       hint: `configured: ${this.servers.names().join(', ')}`,
     });
   }
+}
+
+/** After the redaction, which has to see whole lines. */
+function shortened(line: string): string {
+  return line.length > MAX_LINE_CHARACTERS ? `${line.slice(0, MAX_LINE_CHARACTERS)}…` : line;
 }

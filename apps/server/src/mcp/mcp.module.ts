@@ -22,6 +22,7 @@ import { ChildCalls } from './methods/child-calls.service.ts';
 import { GovernedCalls } from './methods/governed-calls.service.ts';
 import { ListedDefinitions } from './methods/listed-definitions.service.ts';
 import { McpMethods } from './methods/mcp-methods.service.ts';
+import { ShownDefinitions } from './methods/shown-definitions.service.ts';
 import { ModernWire } from './modern-wire.service.ts';
 import { McpSessions } from './sessions/mcp-sessions.ts';
 import { Listen } from './subscriptions/listen.service.ts';
@@ -43,6 +44,7 @@ import { ResourceWatches } from './subscriptions/resource-watches.service.ts';
     ListAnnouncements,
     ListDecisionsTool,
     ListedDefinitions,
+    ShownDefinitions,
     ListenStreams,
     McpDoor,
     McpMethods,

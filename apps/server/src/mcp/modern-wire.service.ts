@@ -2,7 +2,6 @@ import { SCANNER } from '@gatehouse/audit';
 import {
   CLIENT_CAPABILITIES_KEY,
   CLIENT_INFO_KEY,
-  McpDefinitions,
   MODERN_VERSION,
   type RegisteredServer,
 } from '@gatehouse/mcp-spawner';
@@ -13,6 +12,7 @@ import { McpMethods } from './methods/mcp-methods.service.ts';
 import type { McpRequest } from './methods/mcp-request.ts';
 import { relayedNotification } from './methods/relayed-notification.ts';
 import { LOG_LEVEL_KEY, metaOf } from './methods/relayed-params.ts';
+import { ShownDefinitions } from './methods/shown-definitions.service.ts';
 import type { Exchange } from './streams/exchange.ts';
 import { Listen } from './subscriptions/listen.service.ts';
 import type { RpcAnswer, RpcRequest } from './wire/json-rpc.ts';
@@ -30,7 +30,7 @@ const STATUS: ReadonlyMap<unknown, number> = new Map([
 @Injectable()
 export class ModernWire {
   constructor(
-    @Inject(McpDefinitions) private readonly definitions: McpDefinitions,
+    @Inject(ShownDefinitions) private readonly definitions: ShownDefinitions,
     @Inject(McpMethods) private readonly methods: McpMethods,
     @Inject(Listen) private readonly listen: Listen,
     @Inject(SCANNER) private readonly scanner: Scanner,

@@ -93,7 +93,9 @@ describe('T12, T29: an own secret in arguments', () => {
     const client: RawClient = await world.client('hostile', 'guesser@example.test');
     const [first, second] = [VALUE.slice(0, 20), VALUE.slice(20)];
     for (let i = 0; i < 5; i += 1) {
-      expect(textOf((await client.call('join', { first, second })).message)).toContain('[REDACTED:TOKEN]');
+      // The other way round: halves that follow each other are found in the arguments already.
+      const { message } = await client.call('join', { second, first });
+      expect(textOf(message)).toContain('[REDACTED:TOKEN]');
     }
     await expect.poll(async () => (await client.call('echo', {})).status, { timeout: 10_000 }).toBe(401);
     expect(await rowsOf("event = 'credential.anomaly'")).toContain('guessed at secrets');

@@ -1,5 +1,5 @@
 import { SCANNER, systemContext } from '@gatehouse/audit';
-import type { McpServerConfig } from '@gatehouse/config';
+import type { ExportSinkConfig, McpServerConfig } from '@gatehouse/config';
 import { McpServers } from '@gatehouse/mcp-spawner';
 import type { OwnSecretScanner } from '@gatehouse/secret-scanner';
 import { SecretStore } from '@gatehouse/secrets';
@@ -14,10 +14,11 @@ export interface SecretWorld extends TestServer {
   client(server: string, email?: string): Promise<RawClient>;
 }
 
-/** `beside`: another server of its installation. By default the hostile server receives TOKEN as LEAKED, and `everything` as CANARY. */
+/** `beside`: another server of its installation; `sinks`: where its rows go. By default the hostile server receives TOKEN as LEAKED, and `everything` as CANARY. */
 export async function aSecretWorld(
   more: Readonly<Record<string, Partial<McpServerConfig>>> = {},
   beside?: SecretWorld,
+  sinks: readonly ExportSinkConfig[] = [],
 ): Promise<SecretWorld> {
   const server = await aServer({
     ...(beside === undefined ? {} : { beside }),
@@ -32,7 +33,11 @@ export async function aSecretWorld(
       const servers = Object.entries(own).map(
         ([name, config]) => [name, { ...model, ...config, name }] as const,
       );
-      const services = { ...configuration.services, mcpServers: new Map([...mcpServers, ...servers]) };
+      const services = {
+        ...configuration.services,
+        mcpServers: new Map([...mcpServers, ...servers]),
+        exportSinks: new Map(sinks.map((sink) => [sink.name, sink])),
+      };
       return { ...configuration, services };
     },
   });

@@ -1,5 +1,4 @@
 const MAX_LINES = 256;
-const MAX_LINE_CHARACTERS = 2_048;
 
 export interface StderrLine {
   /** Counts up by one with each line of the server, from 1. */
@@ -9,7 +8,10 @@ export interface StderrLine {
   readonly text: string;
 }
 
-/** The last lines that a server's children wrote to standard error: 256 of at most 2,048 characters. Tool data. */
+/**
+ * The last 256 lines that a server's children wrote to standard error. Tool data: whole, since of a secret that is cut in
+ * two neither half is known again.
+ */
 export class StderrRing {
   readonly #lines: StderrLine[] = [];
   #dropped = 0;
@@ -26,9 +28,7 @@ export class StderrRing {
 
   push(line: Omit<StderrLine, 'seq'>): void {
     this.#lastSeq += 1;
-    const isLong = line.text.length > MAX_LINE_CHARACTERS;
-    const text = isLong ? `${line.text.slice(0, MAX_LINE_CHARACTERS)}…` : line.text;
-    this.#lines.push({ ...line, seq: this.#lastSeq, text });
+    this.#lines.push({ ...line, seq: this.#lastSeq });
     if (this.#lines.length > MAX_LINES) {
       this.#lines.shift();
       this.#dropped += 1;

@@ -10,6 +10,7 @@ import { LineSplitter } from './line-splitter.ts';
 /** Waiting in the pipe to the child; beyond it a message is refused rather than queued. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 const STDERR_LINE_BYTES = 8 * 1024;
+const WITHHELD = Buffer.from('[a line of more than 8 KiB is withheld]');
 /** How long what a dead child wrote is still read. A descendant that left the group may hold the pipes open. */
 const DRAIN_MS = 500;
 
@@ -188,7 +189,7 @@ export class StdioChild {
 
   #readStderr(): void {
     const push = (bytes: Buffer): void => this.#listener.stderr(bytes.toString('utf8'), this.pid);
-    const lines = new LineSplitter(STDERR_LINE_BYTES, { line: push, oversized: push });
+    const lines = new LineSplitter(STDERR_LINE_BYTES, { line: push, oversized: () => push(WITHHELD) });
     this.#process.stderr.on('error', () => {});
     this.#process.stderr.on('data', (chunk: Buffer) => lines.push(chunk));
   }

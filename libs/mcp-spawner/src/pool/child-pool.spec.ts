@@ -107,6 +107,18 @@ describe('a pool of children', () => {
     await until(() => servers.find('hostile')?.children === 0);
   });
 
+  it('is drained while it starts, and still makes the call that it was started for', async () => {
+    const { pool } = start(aServer());
+    const called = pool.acquire('hostile', anOwner()).then(async (child) => {
+      // As many turns of promises as a door needs between a child and its call.
+      for (let i = 0; i < 20; i += 1) await Promise.resolve();
+      return callTool(child, 'echo', { n: 1 });
+    });
+    const drained = pool.drain('hostile');
+    expect(textOf(await called)).toBe('{"n":1}');
+    await drained;
+  });
+
   it('is drained: open calls end in their child, new ones get another', async () => {
     const { pool } = start(aServer());
     const old = await pool.acquire('hostile', anOwner());

@@ -165,6 +165,15 @@ describe('a call to a child that misbehaves', () => {
     await callTool(await pool.acquire('hostile', anOwner()), 'stderr', { lines: 1_000, bytes: 5_000 });
     await until(() => servers.stderr('hostile').at(-1)?.text.startsWith('999 ') === true);
     expect(servers.stderr('hostile')).toHaveLength(256);
-    expect(Math.max(...servers.stderr('hostile').map(({ text }) => text.length))).toBeLessThan(2_100);
+    expect(Math.max(...servers.stderr('hostile').map(({ text }) => text.length))).toBeLessThan(5_100);
+  });
+
+  it('withholds a line of standard error that is too long to be redacted: a part of it could be half of a secret', async () => {
+    const { pool, servers } = start(aServer());
+    await callTool(await pool.acquire('hostile', anOwner()), 'stderr', { lines: 1, bytes: 9_000 });
+    await until(() => servers.stderr('hostile').length > 0);
+    expect(servers.stderr('hostile').map(({ text }) => text)).toEqual([
+      '[a line of more than 8 KiB is withheld]',
+    ]);
   });
 });

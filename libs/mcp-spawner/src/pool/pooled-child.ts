@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunningChild } from '../children/child-starter.service.ts';
 import type { RegisteredServer } from '../servers/registered-server.ts';
 import type { UpstreamOutcome, UpstreamRequest } from '../upstream/upstream-call.ts';
@@ -85,6 +86,8 @@ export class PooledChild {
   async drain(withinMs: number): Promise<void> {
     this.#isStopping = true;
     const { upstream } = this.#child;
+    // Who was given this child in this very turn has not sent its call yet.
+    await nextTurn();
     if (upstream.openRequests > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, withinMs);

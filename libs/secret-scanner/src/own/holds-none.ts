@@ -33,5 +33,5 @@ function isFree(value: JsonValue, search: OwnSearch, budget: HiddenBudget, depth
       if (search.in(key, budget).length > 0 || !isItemFree(members[key]!)) return false;
     }
   }
-  return texts === undefined || findSplitOwn(texts, search.find).size === 0;
+  return texts === undefined || findSplitOwn(texts, search.find, search.longest).size === 0;
 }

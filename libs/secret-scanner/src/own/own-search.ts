@@ -24,10 +24,13 @@ const NOTHING: Matches = { found: [], contexts: [], exhausted: false, backwards:
 /** Finds own secrets in texts: in the forms that a finder knows, and under up to three layers of what hides texts. */
 export class OwnSearch {
   readonly find: OwnSecretFinder;
+  /** Of what it finds, in bytes at least as many as in UTF-16 units. */
+  readonly longest: number;
   readonly #hidden: HiddenSearch;
 
-  constructor(find: OwnSecretFinder) {
+  constructor(find: OwnSecretFinder, longest: number) {
     this.find = find;
+    this.longest = longest;
     this.#hidden = new HiddenSearch({ match: (text) => matchesOf(find(text)) });
   }
 

@@ -15,7 +15,7 @@ const twice = (text: string) => Buffer.from(Buffer.from(text).toString('base64')
 
 describe('a scanner that knows own secrets', () => {
   it('finds them in keys and values, with their place, and shows their name alone', () => {
-    scanner.useOwnSecrets({ find, hasLength: () => false });
+    scanner.useOwnSecrets({ find, longest: 40, hasLength: () => false });
     const value = { a: ['x', { b: `say ${SECRET}!` }], [`k ${SECRET}`]: 1 };
     const { findings } = scanner.scan(value);
     expect(findings.map(({ rule, path }) => [rule, path])).toEqual([
@@ -44,7 +44,7 @@ describe('a scanner that knows own secrets', () => {
   });
 
   it('still finds what the rules find', () => {
-    scanner.useOwnSecrets({ find, hasLength: () => false });
+    scanner.useOwnSecrets({ find, longest: 40, hasLength: () => false });
     const key = '-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEAx';
     const rules = scanner.scan([SECRET, key]).findings.map(({ rule }) => rule);
     expect(rules[0]).toBe('own:OURS');
@@ -61,7 +61,7 @@ describe('a scanner that knows own secrets', () => {
     ['some letters in percent escapes', SECRET.replaceAll('e', '%65'), 'percent'],
     ['some letters in escapes', SECRET.replaceAll('e', '\\x65').replaceAll('o', '&#111;'), 'escapes'],
   ])('finds them in %s, at the place that hides them', (_how, hidden, encoding) => {
-    scanner.useOwnSecrets({ find, hasLength: () => false });
+    scanner.useOwnSecrets({ find, longest: 40, hasLength: () => false });
     const value = { text: `before ${hidden} after` };
     const { findings } = scanner.scan(value);
     expect(findings.map(({ rule, path }) => [rule, path])).toEqual([['own:OURS', '$.text']]);
@@ -71,7 +71,7 @@ describe('a scanner that knows own secrets', () => {
   });
 
   it('finds what is split over neighbours, in each part of it', () => {
-    scanner.useOwnSecrets({ find, hasLength: () => false });
+    scanner.useOwnSecrets({ find, longest: 40, hasLength: () => false });
     const [head, middle, tail] = [SECRET.slice(0, 5), SECRET.slice(5, 11), SECRET.slice(11)] as const;
     for (const value of [
       { a: `x ${head}`, n: 1, b: `${middle}${tail} y` },
@@ -92,14 +92,14 @@ describe('a scanner that knows own secrets', () => {
   it('finds one that is a number', () => {
     const digits = '481516234210815';
     const all = (text: string) => (text === digits ? [{ start: 0, end: digits.length, name: 'PIN' }] : []);
-    scanner.useOwnSecrets({ find: all, hasLength: () => false });
+    scanner.useOwnSecrets({ find: all, longest: 40, hasLength: () => false });
     const value = { account: Number(digits), other: 481516234210816, half: 0.5 };
     expect(scanner.scan(value).findings.map(({ path }) => path)).toEqual(['$.account']);
     expect(scanner.redact(value).value).toEqual({ ...value, account: '[REDACTED:PIN]' });
   });
 
   it('lets nothing pass that hides more than can be read', () => {
-    scanner.useOwnSecrets({ find, hasLength: () => false });
+    scanner.useOwnSecrets({ find, longest: 40, hasLength: () => false });
     const bomb = gzipSync('x'.repeat(250_000)).toString('base64');
     const value = [bomb, bomb, bomb, bomb, twice(SECRET)];
     expect(scanner.scan(value).exhausted).toBe(true);
@@ -113,7 +113,7 @@ describe('a scanner that knows own secrets', () => {
   });
 
   it('takes them alone out of what nobody judges', () => {
-    scanner.useOwnSecrets({ find, hasLength: () => false });
+    scanner.useOwnSecrets({ find, longest: 40, hasLength: () => false });
     const example = 'ghp_0123456789abcdefghijklmnopqrstuvwxyzAB';
     expect(scanner.redactOwn({ text: `${example} ${SECRET}` })).toEqual({
       text: `${example} [REDACTED:OURS]`,

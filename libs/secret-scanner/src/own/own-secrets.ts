@@ -7,6 +7,8 @@ import { OwnWalk } from './own-walk.ts';
 /** What is known of own secrets, none of which is a value. */
 export interface KnownOwnSecrets {
   readonly find: OwnSecretFinder;
+  /** How many bytes the longest of all forms has. */
+  readonly longest: number;
   /** Whether one of the forms of the secret `name` is so many bytes long. */
   hasLength(name: string, bytes: number): boolean;
 }
@@ -70,7 +72,7 @@ export function withOwnSecrets(scanner: AdjustableScanner): OwnSecretScanner {
     prepare: () => scanner.prepare(),
     useOwnSecrets: (next) => {
       known = next;
-      search = next === undefined ? undefined : new OwnSearch(next.find);
+      search = next === undefined ? undefined : new OwnSearch(next.find, next.longest);
       changes += 1;
     },
     get knowsOwnSecrets() {

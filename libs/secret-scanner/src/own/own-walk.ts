@@ -64,7 +64,7 @@ export class OwnWalk {
   /** To be asked for each neighbour once, in their order. */
   #splitOver(neighbours: readonly JsonValue[]): (value: JsonValue) => readonly OwnMatch[] {
     const texts = neighbours.filter((value) => typeof value === 'string');
-    const found = findSplitOwn(texts, this.#search.find);
+    const found = findSplitOwn(texts, this.#search.find, this.#search.longest);
     let index = -1;
     return (value) => {
       if (typeof value !== 'string') return NONE;

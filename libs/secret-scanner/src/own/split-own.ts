@@ -1,8 +1,5 @@
 import type { OwnMatch, OwnSecretFinder } from './own-search.ts';
 
-/** Of a longer text only so much of either end is joined to its neighbours. */
-const END = 4096;
-
 interface Piece {
   readonly index: number;
   /** Where it begins in its text, and in the joined text. */
@@ -15,11 +12,13 @@ const NONE: ReadonlyMap<number, readonly OwnMatch[]> = new Map();
 
 /**
  * Own secrets of which one text holds the beginning and those after it the rest: by the index of each text, the part
- * that stands in it. `texts`: those of neighbouring members of one object, or items of one array, in their order.
+ * that stands in it. `texts`: those of neighbouring members of one object, or items of one array, in their order;
+ * `longest`: of a longer text only so much of either end can be part of one.
  */
 export function findSplitOwn(
   texts: readonly string[],
   find: OwnSecretFinder,
+  longest: number,
 ): ReadonlyMap<number, readonly OwnMatch[]> {
   if (texts.length < 2) return NONE;
   let found: Map<number, OwnMatch[]> | undefined;
@@ -50,13 +49,13 @@ export function findSplitOwn(
     joined = '';
   };
   for (const [index, text] of texts.entries()) {
-    if (text.length <= 2 * END) {
+    if (text.length <= 2 * longest) {
       add(index, 0, text);
       continue;
     }
-    add(index, 0, text.slice(0, END));
+    add(index, 0, text.slice(0, longest));
     look();
-    add(index, text.length - END, text.slice(-END));
+    add(index, text.length - longest, text.slice(-longest));
   }
   look();
   return found ?? NONE;

@@ -55,17 +55,15 @@ export class OwnSecrets {
     this.#known = known;
     const key = readOrCreateKey(this.#configuration.installation, 'secrets-fingerprints', 32);
     const lengths = formLengths(sets);
+    const all = [...lengths.values()].flatMap((each) => [...each]);
     this.#scanner.useOwnSecrets(
       sets.length === 0
         ? undefined
         : {
-            find: inText(acrossLineBreaks(fingerprintSearch(sets, key)), shortestOf(lengths)),
+            find: inText(acrossLineBreaks(fingerprintSearch(sets, key)), Math.min(...all)),
+            longest: Math.max(...all),
             hasLength: (name, bytes) => lengths.get(name)?.has(bytes) ?? false,
           },
     );
   }
-}
-
-function shortestOf(lengths: ReadonlyMap<string, ReadonlySet<number>>): number {
-  return Math.min(...[...lengths.values()].flatMap((each) => [...each]));
 }

@@ -1,5 +1,7 @@
+import { SCANNER } from '@gatehouse/audit';
 import type { Decision } from '@gatehouse/governance';
 import { isJsonObject, type JsonObject, type JsonValue } from '@gatehouse/kernel';
+import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import type { McpRequest } from '../methods/mcp-request.ts';
 import { type AllowedQuestion, ClientQuestions } from './client-questions.service.ts';
@@ -40,9 +42,10 @@ export class InputRequired {
   constructor(
     @Inject(ClientQuestions) private readonly questions: ClientQuestions,
     @Inject(RequestStates) private readonly states: RequestStates,
+    @Inject(SCANNER) private readonly scanner: Scanner,
   ) {}
 
-  /** The result as the client gets it: every question decided, the child's state sealed. */
+  /** The result as the client gets it: every question decided, the child's state sealed, the rest redacted. */
   async forClient(request: McpRequest, parent: Decision, result: JsonObject): Promise<JsonObject | NotAsked> {
     const decided = await this.#decideAll(request, parent, result);
     if ('refused' in decided) return decided;
@@ -53,7 +56,7 @@ export class InputRequired {
     }
     const { requestState: state, inputRequests: _asked, ...rest } = result;
     return {
-      ...rest,
+      ...(this.scanner.redact(rest).value as JsonObject),
       ...(decided.questions.length > 0 ? { inputRequests } : {}),
       ...(typeof state === 'string' ? { requestState: this.states.seal({ child: state }, request) } : {}),
     };
@@ -91,7 +94,12 @@ export class InputRequired {
   ): Promise<{ readonly questions: readonly { key: string; question: AllowedQuestion }[] } | NotAsked> {
     const asked = questionsIn(result);
     const state = result.requestState;
-    if (asked === undefined || (typeof state === 'string' && state.length > MAX_STATE_CHARACTERS)) {
+    // The client gives the keys back as they are, so they cannot be redacted.
+    if (
+      asked === undefined ||
+      this.scanner.scan(asked.map(({ key }) => key)).findings.length > 0 ||
+      (typeof state === 'string' && state.length > MAX_STATE_CHARACTERS)
+    ) {
       return { refused: 'it asks its client for what is no question' };
     }
     const questions: { key: string; question: AllowedQuestion }[] = [];

@@ -1,11 +1,12 @@
 import { SCANNER } from '@gatehouse/audit';
 import type { JsonValue } from '@gatehouse/kernel';
-import { McpDefinitions, type ServerDefinition } from '@gatehouse/mcp-spawner';
+import type { ServerDefinition } from '@gatehouse/mcp-spawner';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { McpMethods } from '../methods/mcp-methods.service.ts';
 import { relayedNotification } from '../methods/relayed-notification.ts';
+import { ShownDefinitions } from '../methods/shown-definitions.service.ts';
 import { McpSession } from '../sessions/mcp-session.ts';
 import type { Exchange } from '../streams/exchange.ts';
 import { type RequestId, type RpcAnswer, type RpcRequest, result } from '../wire/json-rpc.ts';
@@ -30,7 +31,7 @@ interface Posted extends Served {
 @Injectable()
 export class LegacyWire {
   constructor(
-    @Inject(McpDefinitions) private readonly definitions: McpDefinitions,
+    @Inject(ShownDefinitions) private readonly definitions: ShownDefinitions,
     @Inject(McpMethods) private readonly methods: McpMethods,
     @Inject(OpenSessions) private readonly sessions: OpenSessions,
     @Inject(SCANNER) private readonly scanner: Scanner,

@@ -1,8 +1,9 @@
-import { ChildPool, LEGACY_VERSIONS, McpDefinitions, type RegisteredServer } from '@gatehouse/mcp-spawner';
+import { ChildPool, LEGACY_VERSIONS, type RegisteredServer } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { clientInfoOf, type McpCaller } from '../mcp-caller.ts';
 import { ListedDefinitions } from '../methods/listed-definitions.service.ts';
+import { ShownDefinitions } from '../methods/shown-definitions.service.ts';
 import { McpSession } from '../sessions/mcp-session.ts';
 import { McpSessions } from '../sessions/mcp-sessions.ts';
 import { error, type RpcAnswer, type RpcRequest, result, SERVER_ERROR } from '../wire/json-rpc.ts';
@@ -19,7 +20,7 @@ export interface Served {
 @Injectable()
 export class OpenSessions {
   constructor(
-    @Inject(McpDefinitions) private readonly definitions: McpDefinitions,
+    @Inject(ShownDefinitions) private readonly definitions: ShownDefinitions,
     @Inject(ListedDefinitions) private readonly listed: ListedDefinitions,
     @Inject(McpSessions) private readonly sessions: McpSessions,
     @Inject(ChildPool) private readonly pool: ChildPool,
