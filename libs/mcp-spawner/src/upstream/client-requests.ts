@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@gatehouse/kernel';
 import { type ClientAnswer, NOT_TAKEN } from './client-request.ts';
-import type { OpenRequest, OpenRequests } from './open-requests.ts';
+import type { OpenRequest } from './open-request.ts';
+import type { OpenRequests } from './open-requests.ts';
 
 /** Questions that a child may have open at a time, and ask in one call. */
 const MAX_OPEN = 16;

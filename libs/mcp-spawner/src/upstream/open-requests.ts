@@ -1,19 +1,7 @@
 import { isJsonObject, type JsonObject } from '@gatehouse/kernel';
+import type { OpenRequest } from './open-request.ts';
 import { SUBSCRIPTION_ID_KEY } from './protocol.ts';
-import type { UpstreamOutcome, UpstreamRequest } from './upstream-call.ts';
-
-export interface OpenRequest {
-  readonly request: UpstreamRequest;
-  /** The caller's own progress token, which the child never sees. */
-  readonly progressToken: string | number | undefined;
-  /** Fires when it is settled. */
-  readonly ended: AbortSignal;
-  /** How many questions the child asked during it. */
-  asked: number;
-  settle(outcome: UpstreamOutcome): void;
-  /** Stops its clock while its caller is asked something; the returned function lets it run again, from the start. */
-  holdTimeout(): () => void;
-}
+import type { UpstreamOutcome } from './upstream-call.ts';
 
 /** The requests that a child has not answered yet, by the id that it knows them under. Ids are never used again. */
 export class OpenRequests {
@@ -30,12 +18,18 @@ export class OpenRequests {
     return this.#open.size - this.#watches;
   }
 
-  add(make: (id: number) => OpenRequest): number {
+  all(): Iterable<OpenRequest> {
+    return this.#open.values();
+  }
+
+  nextId(): number {
     this.#lastId += 1;
-    const open = make(this.#lastId);
-    if (open.request.isWatch === true) this.#watches += 1;
-    this.#open.set(this.#lastId, open);
     return this.#lastId;
+  }
+
+  add(open: OpenRequest): void {
+    if (open.request.isWatch === true) this.#watches += 1;
+    this.#open.set(open.id, open);
   }
 
   /** Ends one request; false when none is open under that id (an answer that came late, twice, or from nowhere). */
@@ -46,10 +40,6 @@ export class OpenRequests {
     if (open.request.isWatch === true) this.#watches -= 1;
     open.settle(outcome);
     return true;
-  }
-
-  settleAll(outcome: UpstreamOutcome): void {
-    for (const id of this.#open.keys()) this.settle(id, outcome);
   }
 
   /** The open request that a progress notification belongs to, by its token; the token has to have been given. */

@@ -1,8 +1,10 @@
 import { isJsonObject, type JsonObject } from '@gatehouse/kernel';
 import type { StdioChild } from '../children/stdio-child.ts';
 import { ClientRequests } from './client-requests.ts';
-import { type OpenRequest, OpenRequests } from './open-requests.ts';
-import { progressTokenOf, requestMessage, withProgressToken } from './request-message.ts';
+import { OpenRequest, type OpenRequestHost } from './open-request.ts';
+import { OpenRequests } from './open-requests.ts';
+import { RequestClock } from './request-clock.ts';
+import { requestMessage, withProgressToken } from './request-message.ts';
 import type { UpstreamOutcome, UpstreamRequest } from './upstream-call.ts';
 
 const DEFAULT_MAX_OPEN = 64;
@@ -16,10 +18,14 @@ export type StrayNotification = (method: string, params: JsonObject | undefined)
  * asks of its client handed to the caller of the open request. Messages pass parsed once, with every field that they
  * came with.
  */
-export class Upstream {
+export class Upstream implements OpenRequestHost {
   readonly #child: Pick<StdioChild, 'send' | 'isGone'>;
   readonly #open = new OpenRequests();
   readonly #clientRequests: ClientRequests;
+  readonly #clock = new RequestClock(
+    () => this.#open.all(),
+    ({ id }) => this.gaveUp(id, 'timeout'),
+  );
   readonly #maxOpen: number;
   #silentTimeouts = 0;
   #lastUsedAt = performance.now();
@@ -66,9 +72,10 @@ export class Upstream {
     if (this.#open.size >= this.#maxOpen) return Promise.resolve({ kind: 'not_sent', cause: 'busy' });
     this.#lastUsedAt = performance.now();
     const { promise, resolve } = Promise.withResolvers<UpstreamOutcome>();
-    const id = this.#open.add((openId) => this.#opened(openId, request, resolve));
+    const id = this.#open.nextId();
+    this.#open.add(new OpenRequest(id, request, resolve, this));
     if (!this.#child.send(requestMessage(id, request))) {
-      this.#open.settle(id, { kind: 'not_sent', cause: this.#child.isGone ? 'gone' : 'busy' });
+      this.#settle(id, { kind: 'not_sent', cause: this.#child.isGone ? 'gone' : 'busy' });
     }
     return promise;
   }
@@ -93,54 +100,30 @@ export class Upstream {
   receiveOversized(head: Buffer, tail: Buffer): void {
     const match = ANSWER_ID.exec(head.toString('latin1')) ?? ANSWER_ID.exec(tail.toString('latin1'));
     const id = Number(match?.[1] ?? match?.[2] ?? Number.NaN);
-    if (!this.#open.settle(id, { kind: 'too_large' })) this.#stray += 1;
+    if (!this.#settle(id, { kind: 'too_large' })) this.#stray += 1;
   }
 
   /** The child is gone: what was open has an unknown outcome. */
   died(cause: string): void {
-    this.#open.settleAll({ kind: 'died', cause });
+    this.#clock.stop();
+    for (const { id } of this.#open.all()) this.#settle(id, { kind: 'died', cause });
   }
 
-  #opened(id: number, request: UpstreamRequest, resolve: (outcome: UpstreamOutcome) => void): OpenRequest {
-    let ended: AbortController | undefined;
-    let isSettled = false;
-    const end = (kind: 'timeout' | 'cancelled'): void => {
-      if (this.#open.settle(id, { kind }))
-        this.notify('notifications/cancelled', { requestId: id, reason: kind });
-      if (kind === 'timeout') this.#silentTimeouts += 1;
-    };
-    const startClock = () => setTimeout(() => end('timeout'), request.timeoutMs);
-    let timer = startClock();
-    let held = 0;
-    const onAbort = (): void => end('cancelled');
-    request.signal?.addEventListener('abort', onAbort, { once: true });
-    return {
-      request,
-      progressToken: progressTokenOf(request.params),
-      // Made only where it is needed: hardly any call is asked something.
-      get ended() {
-        ended ??= new AbortController();
-        return ended.signal;
-      },
-      asked: 0,
-      holdTimeout: () => {
-        held += 1;
-        clearTimeout(timer);
-        return () => {
-          held -= 1;
-          if (held === 0 && !isSettled) timer = startClock();
-        };
-      },
-      settle: (outcome) => {
-        clearTimeout(timer);
-        request.signal?.removeEventListener('abort', onAbort);
-        this.#lastUsedAt = performance.now();
-        isSettled = true;
-        resolve(outcome);
-        ended?.abort();
-        if (this.#open.calls === 0) this.onIdle();
-      },
-    };
+  clockStarted(dueAt: number): void {
+    this.#clock.lookAt(dueAt);
+  }
+
+  /** Ends a request without its answer, and tells the child. */
+  gaveUp(id: number, kind: 'timeout' | 'cancelled'): void {
+    if (this.#settle(id, { kind })) this.notify('notifications/cancelled', { requestId: id, reason: kind });
+    if (kind === 'timeout') this.#silentTimeouts += 1;
+  }
+
+  #settle(id: unknown, outcome: UpstreamOutcome): boolean {
+    if (!this.#open.settle(id, outcome)) return false;
+    this.#lastUsedAt = performance.now();
+    if (this.#open.calls === 0) this.onIdle();
+    return true;
   }
 
   #settleAnswer(message: JsonObject): boolean {
@@ -151,7 +134,7 @@ export class Upstream {
         : isJsonObject(error)
           ? { kind: 'error', error }
           : undefined;
-    if (outcome === undefined || !this.#open.settle(id, outcome)) return false;
+    if (outcome === undefined || !this.#settle(id, outcome)) return false;
     this.#silentTimeouts = 0;
     return true;
   }
