@@ -32,6 +32,7 @@ import { AuditSigning } from './signing/audit-signing.ts';
 import { SIGNING } from './signing/signing.provider.ts';
 import { measureDatabase } from './storage/measure-database.ts';
 import { StorageWatch } from './storage/storage-watch.ts';
+import { WrittenTexts } from './written-texts.ts';
 
 const READERS = 4;
 
@@ -150,6 +151,7 @@ export class AuditModule {
         RETENTION,
         RETENTION_TIMER,
         AuditShutdown,
+        WrittenTexts,
       ],
       exports: [
         Retention,
@@ -167,6 +169,7 @@ export class AuditModule {
         ReaderSight,
         SCANNER,
         StorageWatch,
+        WrittenTexts,
       ],
     };
   }

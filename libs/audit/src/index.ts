@@ -84,3 +84,4 @@ export {
 } from './storage/storage-watch.ts';
 export { systemContext } from './system-context.ts';
 export type { SummaryCause } from './writer/summary.ts';
+export { WrittenTexts } from './written-texts.ts';

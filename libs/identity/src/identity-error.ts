@@ -5,6 +5,8 @@ const IDENTITY_ERRORS = {
   IDENTITY_EMAIL_INVALID: 'an e-mail address has the form name@host, in ASCII, at most 254 characters',
   IDENTITY_EMAIL_TAKEN: 'another user has this e-mail address',
   IDENTITY_DISPLAY_NAME_INVALID: 'a display name has 1 to 100 characters, none of them a control character',
+  IDENTITY_TEXT_HOLDS_CREDENTIAL:
+    'this holds a credential, and is kept nowhere; name it without, and rotate it if it is real',
   IDENTITY_DEPARTMENT_INVALID: 'a department has 1 to 63 of a-z 0-9 . _ - and starts with a letter or digit',
   IDENTITY_ROLE_INVALID: 'a role is one of admin, user, service, a2a, mcp, anonymous',
   IDENTITY_NOTHING_TO_CHANGE: 'nothing is given that could be changed',

@@ -4,7 +4,8 @@ import { AppError, type AppErrorOptions } from '@gatehouse/kernel';
 const OAUTH_ERRORS = {
   OAUTH_CLIENT_UNKNOWN: 'there is no such client',
   OAUTH_CONSENT_UNKNOWN: 'there is no such consent',
-  OAUTH_CLIENT_NAME_INVALID: 'a client has a name of 1 to 100 characters, none of them a control character',
+  OAUTH_CLIENT_NAME_INVALID:
+    'a client has a name of 1 to 100 characters, none of them a control character, that holds no credential',
   OAUTH_CLIENT_USER_INVALID: 'a service client acts as an active user of the role service, a2a or mcp',
   OAUTH_CLIENTS_FULL: 'there are 200 service clients; remove one first',
   OAUTH_REQUEST_UNKNOWN:

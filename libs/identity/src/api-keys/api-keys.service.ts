@@ -1,3 +1,4 @@
+import { WrittenTexts } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { isCorrelationId, type RequestContext, type Secret } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
@@ -48,15 +49,17 @@ export class ApiKeys {
     private readonly memory: SessionMemory,
     private readonly clock: TokenClock,
     private readonly tags: CredentialTags,
+    private readonly texts: WrittenTexts,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
   /**
    * @throws AppError `IDENTITY_SCOPE_INVALID`, `IDENTITY_KEY_DAYS_INVALID`, `IDENTITY_API_KEYS_FULL` at 20 live ones,
-   *   `IDENTITY_DISPLAY_NAME_INVALID`, `IDENTITY_USER_UNKNOWN`, `IDENTITY_USER_INACTIVE`
+   *   `IDENTITY_DISPLAY_NAME_INVALID`, `IDENTITY_TEXT_HOLDS_CREDENTIAL`, `IDENTITY_USER_UNKNOWN`, `IDENTITY_USER_INACTIVE`
    */
   async issue(request: NewApiKey): Promise<IssuedApiKey> {
     const { userId, actor, days = API_KEY_LIMITS.defaultDays } = request;
+    if (this.texts.holdCredential(request.name)) throw identityError('IDENTITY_TEXT_HOLDS_CREDENTIAL');
     const wanted = {
       userId,
       actor,

@@ -1,4 +1,4 @@
-import { systemContext } from '@gatehouse/audit';
+import { systemContext, WrittenTexts } from '@gatehouse/audit';
 import { ChangeFeed, type FeedQuery } from '@gatehouse/database';
 import { newId, type RequestContext } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
@@ -37,6 +37,7 @@ export class IpBans {
     private readonly changes: RecordedChanges,
     private readonly clock: TokenClock,
     private readonly feed: ChangeFeed,
+    private readonly texts: WrittenTexts,
   ) {
     feed.follow({
       channel: 'gatehouse_bans',
@@ -64,10 +65,12 @@ export class IpBans {
 
   /**
    * @throws AppError `IDENTITY_NETWORK_INVALID`, `IDENTITY_NETWORK_OWN`, `IDENTITY_BAN_REASON_INVALID`,
+   *   `IDENTITY_TEXT_HOLDS_CREDENTIAL`,
    *   `IDENTITY_BAN_DURATION_INVALID`, `IDENTITY_BAN_EXISTS`, `IDENTITY_BANS_FULL` at 10,000
    */
   async add({ network: text, reason, durationMs = null, actor = systemContext() }: NewIpBan): Promise<IpBan> {
     const network = networkOf(text);
+    if (this.texts.holdCredential(reason)) throw identityError('IDENTITY_TEXT_HOLDS_CREDENTIAL');
     const createdAt = new Date(this.clock.now());
     const ban = {
       id: newId(),

@@ -1,4 +1,4 @@
-import { AuditLog, systemContext } from '@gatehouse/audit';
+import { AuditLog, systemContext, WrittenTexts } from '@gatehouse/audit';
 import {
   AppError,
   type ClientId,
@@ -45,6 +45,7 @@ export class Passkeys {
     private readonly changes: RecordedChanges,
     private readonly audit: AuditLog,
     private readonly clock: TokenClock,
+    private readonly texts: WrittenTexts,
   ) {}
 
   /** What a browser is asked in order to make one. @throws AppError `IDENTITY_LOGIN_STALE`, `IDENTITY_PASSKEYS_FULL` */
@@ -67,7 +68,7 @@ export class Passkeys {
     });
   }
 
-  /** @throws AppError `IDENTITY_PASSKEY_REFUSED`, `IDENTITY_LOGIN_STALE`, `IDENTITY_DISPLAY_NAME_INVALID` */
+  /** @throws AppError `IDENTITY_PASSKEY_REFUSED`, `IDENTITY_LOGIN_STALE`, `IDENTITY_DISPLAY_NAME_INVALID`, `IDENTITY_TEXT_HOLDS_CREDENTIAL` */
   async register(
     session: BrowserSession,
     name: string,
@@ -75,6 +76,7 @@ export class Passkeys {
   ): Promise<Passkey> {
     const { principal } = session;
     await this.#requireFresh(principal.sessionId);
+    if (this.texts.holdCredential(name)) throw identityError('IDENTITY_TEXT_HOLDS_CREDENTIAL');
     const challenge = challengeOf(response);
     const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
     const verified = await orRefused(

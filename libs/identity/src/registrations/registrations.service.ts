@@ -1,4 +1,4 @@
-import { systemContext } from '@gatehouse/audit';
+import { systemContext, WrittenTexts } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { newId, type RequestContext } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
@@ -22,6 +22,7 @@ export class Registrations {
     private readonly users: Users,
     private readonly changes: RecordedChanges,
     private readonly clock: TokenClock,
+    private readonly texts: WrittenTexts,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
 
@@ -29,6 +30,7 @@ export class Registrations {
   async ask(email: string): Promise<string | null> {
     const { domains } = this.configuration.services.settings.registration;
     if (!domains.includes(email.slice(email.lastIndexOf('@') + 1))) return null;
+    if (this.texts.holdCredential(email)) return null;
     const requestedAt = new Date(this.clock.now());
     return noteRegistration(this.dataSource, { id: newId(), email, requestedAt });
   }

@@ -1,4 +1,4 @@
-import { systemContext } from '@gatehouse/audit';
+import { systemContext, WrittenTexts } from '@gatehouse/audit';
 import { newId, type RequestContext, type Role, type UserId } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -38,10 +38,13 @@ export class Users {
     private readonly changes: RecordedChanges,
     private readonly userChanges: UserChanges,
     private readonly clock: TokenClock,
+    private readonly texts: WrittenTexts,
   ) {}
 
-  /** @throws AppError `IDENTITY_EMAIL_TAKEN`, and the `…_INVALID` of each field */
+  /** @throws AppError `IDENTITY_EMAIL_TAKEN`, `IDENTITY_TEXT_HOLDS_CREDENTIAL`, and the `…_INVALID` of each field */
   async create(input: NewUser, actor: RequestContext = systemContext()): Promise<User> {
+    if (this.texts.holdCredential(input.email, input.displayName))
+      throw identityError('IDENTITY_TEXT_HOLDS_CREDENTIAL');
     const email = emailOf(input.email);
     const now = new Date(this.clock.now());
     const entity = Object.assign(new UserEntity(), {
@@ -117,6 +120,8 @@ export class Users {
     details: UserDetails,
     actor: RequestContext = systemContext(),
   ): Promise<User> {
+    if (this.texts.holdCredential(details.email, details.displayName))
+      throw identityError('IDENTITY_TEXT_HOLDS_CREDENTIAL');
     return this.userChanges.make(idOrEmail, {
       actor,
       action: 'users.update',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { AuditLog, systemContext } from '@gatehouse/audit';
+import { AuditLog, systemContext, WrittenTexts } from '@gatehouse/audit';
 import { type ClientId, newId, type UserId } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
 import type { AllClientMetadata } from 'oidc-provider';
@@ -36,6 +36,7 @@ export class Registration {
     private readonly server: AuthorizationServer,
     private readonly clients: StoredClients,
     private readonly audit: AuditLog,
+    private readonly texts: WrittenTexts,
   ) {}
 
   /**
@@ -45,6 +46,8 @@ export class Registration {
   async register(body: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
     const id = newId();
     const said = considered(body);
+    if (this.texts.holdCredential(JSON.stringify(said)))
+      throw new OAuthRefusal('invalid_client_metadata', 'what the program says of itself holds a credential');
     const secret = needsSecret(said) ? randomBytes(32).toString('base64url') : null;
     const issued = { client_id: id, client_id_issued_at: Math.floor(Date.now() / 1000) };
     const withSecret = secret === null ? {} : { client_secret: secret, client_secret_expires_at: 0 };

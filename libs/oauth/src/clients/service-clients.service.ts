@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { AuditLog } from '@gatehouse/audit';
+import { AuditLog, WrittenTexts } from '@gatehouse/audit';
 import { Agents, Sessions, Users } from '@gatehouse/identity';
 import { newId, type RequestContext, Secret } from '@gatehouse/kernel';
 import { Injectable } from '@nestjs/common';
@@ -30,6 +30,7 @@ export class ServiceClients {
     private readonly sessions: Sessions,
     private readonly audit: AuditLog,
     private readonly dataSource: DataSource,
+    private readonly texts: WrittenTexts,
   ) {}
 
   /** Of one kind, or of all. */
@@ -46,7 +47,7 @@ export class ServiceClients {
     { name, user: key, agentId }: NewServiceClient,
     actor: RequestContext,
   ): Promise<{ readonly client: StoredClient; readonly secret: Secret<string> }> {
-    if (!NAME.test(name)) throw oauthError('OAUTH_CLIENT_NAME_INVALID');
+    if (!NAME.test(name) || this.texts.holdCredential(name)) throw oauthError('OAUTH_CLIENT_NAME_INVALID');
     const user = await this.users.find(key);
     if (user?.status !== 'active' || !SERVICE_ROLES.has(user.role))
       throw oauthError('OAUTH_CLIENT_USER_INVALID');
