@@ -43,12 +43,15 @@ afterAll(async () => {
 
 async function send({ method = 'POST', path, body, headers = {}, bearer = token }: Sent): Promise<string> {
   const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+  // The pages take what their own forms send.
+  const ours = path.startsWith('/login') ? { origin: `http://localhost:${server.port}` } : {};
   const answer = await plainRequest(server.port, {
     method,
     path,
     headers: {
       authorization: `Bearer ${bearer === 'MCP' ? mcpToken : bearer}`,
       'content-type': 'application/json',
+      ...ours,
       ...headers,
     },
     ...(text === undefined ? {} : { body: text }),
