@@ -42,6 +42,10 @@ describe('governance tampering', () => {
     'pkill gatehouse',
     'pkill -f gatehouse',
     'pkill node',
+    'pkill -f apps/server/dist/main.js',
+    'pkill -9f main.js',
+    'pkill --full server',
+    'pkill -KILL -f run/start.mjs',
     'killall -9 node',
     'pkill -9 postgres',
     'kill $(pgrep -f gatehouse)',
@@ -163,6 +167,8 @@ describe('governance tampering', () => {
     ['grep gatehouse README.md', null],
     ['npm install gatehouse-client', null],
     ['pkill -f "node server.js"', null],
+    ['pkill -f api/server.ts', null],
+    ['pkill server', null],
   ])('is nothing of ours: %s in %s', (command, cwd) => {
     expect(at(command, cwd)).toBeNull();
   });

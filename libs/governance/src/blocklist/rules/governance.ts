@@ -128,6 +128,16 @@ const OURS = /gatehouse/i;
 /** What the server runs as; killing these by name stops it with everything else. */
 const RUNTIMES = /^(?:node|nodejs|node-24|postgres|postmaster|"?node"?)$/i;
 
+/** What the command lines of the server and of what started it end with. */
+const COMMAND_LINES = ['apps/server/dist/main.js', 'tools/run/start.mjs'];
+
+/** Whether `pkill -f` with a part of our command line would find us. */
+function isByCommandLine(args: readonly string[]): boolean {
+  if (!args.some((arg) => arg === '--full' || /^-[a-zA-Z0-9]*f/.test(arg))) return false;
+  const patterns = args.filter((arg) => !arg.startsWith('-') && arg.length >= 4);
+  return patterns.some((pattern) => COMMAND_LINES.some((line) => line.includes(pattern.replace(/\$$/, ''))));
+}
+
 function judgeStop({ name, args, stdin }: ShellCommand, scene: Scene): void {
   switch (name) {
     case 'pkill':
@@ -138,7 +148,10 @@ function judgeStop({ name, args, stdin }: ShellCommand, scene: Scene): void {
     case 'stop-process':
     case 'pgrep':
       if (name === 'pgrep') return;
-      if (args.some((arg) => OURS.test(arg) || RUNTIMES.test(arg.replace(/\.exe$/i, ''))))
+      if (
+        args.some((arg) => OURS.test(arg) || RUNTIMES.test(arg.replace(/\.exe$/i, ''))) ||
+        isByCommandLine(args)
+      )
         scene.deny(LINES['gatehouse-stop']);
       return;
     case 'kill':
