@@ -3,6 +3,7 @@ import { type CredentialOutcome, CredentialResolver } from '@gatehouse/identity'
 import type { JsonValue, RequestContext } from '@gatehouse/kernel';
 import type { Finding, Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
+import { CallTurns } from './calls/call-turns.ts';
 import { contextOf, replacedIds } from './calls/context-of.ts';
 import type {
   CallOutcome,
@@ -30,6 +31,8 @@ import { WrittenScripts } from './written/written-scripts.service.ts';
  */
 @Injectable()
 export class PolicyDecisionPoint {
+  readonly #turns = new CallTurns();
+
   constructor(
     @Inject(CredentialResolver) private readonly credentials: CredentialResolver,
     @Inject(LivePolicy) private readonly policy: LivePolicy,
@@ -52,6 +55,8 @@ export class PolicyDecisionPoint {
   }
 
   async #decide(request: DecisionRequest): Promise<Decision> {
+    const turn = this.#turns.enter();
+    if (turn !== undefined) await turn;
     // Most answers are in memory: waiting for what is there already is a good part of what deciding costs.
     const resolved = this.#resolve(request);
     const credential = resolved instanceof Promise ? await resolved : resolved;
