@@ -13,7 +13,7 @@ export {
 export type { Correlation, GovernedCall } from './calls/governed-call.ts';
 export { OpenCallHistory } from './calls/open-call-history.ts';
 
-export { type OpenCall, OpenCalls } from './calls/open-calls.ts';
+export { OpenCalls } from './calls/open-calls.ts';
 export { type Check, type CheckVerdict, fail, pass } from './checks/check.ts';
 export { ORDERED_CHECKS } from './checks/ordered-checks.ts';
 export { runChecks, type Verdict } from './checks/run-checks.ts';

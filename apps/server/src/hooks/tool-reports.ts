@@ -66,9 +66,8 @@ export class ToolReports {
     const call = toolCallOf(event.members);
     if (taskId === undefined || call === null) return null;
     const { principal } = credential;
-    const open = this.openCalls.take(principal.sessionId, taskId, systemClock.now());
-    if (open !== undefined) return open.isFor(call.action, call.input) ? open.decision : 'changed';
-    return this.history.find(principal, taskId, call);
+    const open = this.openCalls.take(principal, taskId, call, systemClock.now());
+    return open ?? this.history.find(principal, taskId, call);
   }
 
   /** Recorded with what would have been decided of it, and raised. */
