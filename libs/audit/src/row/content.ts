@@ -42,12 +42,12 @@ const SALT_BYTES = 32;
 const pool = Buffer.alloc(SALT_BYTES * 128);
 let used = pool.length;
 
-/** 32 fresh random bytes, drawn in blocks because the generator's cost is by the call. */
+/** 32 fresh random bytes, good until the next call; drawn in blocks because the generator's cost is by the call. */
 export function newSalt(): Buffer {
   if (used === pool.length) {
     randomFillSync(pool);
     used = 0;
   }
   used += SALT_BYTES;
-  return Buffer.from(pool.subarray(used - SALT_BYTES, used));
+  return pool.subarray(used - SALT_BYTES, used);
 }

@@ -89,7 +89,7 @@ export function rememberingScanner(scanner: Scanner): RowScanner {
 }
 
 /** `2998 of 3000 calls a minute left for this session`: with other counts it is as harmless, and needs no escape. */
-const TALLY = /^\d{1,10} of \d{1,10} ([a-z ]{1,64})$/;
+const TALLY = /^\d{1,12} of \d{1,12} ([a-z ]{1,64})$/;
 
 /** A sentence with a count in it is another one the next time. */
 function comesAgain(text: string): boolean {

@@ -12,14 +12,16 @@ export interface Verdict {
 export function runChecks(checks: readonly Check[], subject: CheckSubject): Verdict {
   const rules: RuleOutcome[] = [];
   let denied: { policy: Policy; reason: string } | null = null;
+  let startedAt = performance.now();
   for (const check of checks) {
     if (denied !== null) {
       rules.push({ rule: check.rule, result: 'skip', detail: 'already denied', durationUs: 0 });
       continue;
     }
-    const startedAt = performance.now();
     const verdict = guarded(check, subject);
-    const durationUs = Math.round((performance.now() - startedAt) * 1000);
+    const endedAt = performance.now();
+    const durationUs = Math.round((endedAt - startedAt) * 1000);
+    startedAt = endedAt;
     rules.push({ rule: check.rule, result: verdict.result, detail: verdict.detail, durationUs });
     if (verdict.result === 'fail') denied = verdict;
   }
