@@ -32,7 +32,12 @@ const WORDS: Record<ExitCode, string> = { 0: 'done', 1: 'failed', 2: 'failed', 3
 
 function exitCodeOf({ isError, content }: ToolAnswer): ExitCode {
   if (!isError) return 0;
-  return content.some(({ text }) => typeof text === 'string' && text.startsWith('[GOVERNANCE] ')) ? 3 : 1;
+  return content.some(({ text }) => typeof text === 'string' && isDenial(text)) ? 3 : 1;
+}
+
+/** What stands behind a failure of the MCP server itself is no denial: the call may have been made. */
+function isDenial(text: string): boolean {
+  return text.startsWith('[GOVERNANCE] ') && !text.endsWith('(upstream_unavailable)');
 }
 
 /** Text as it is; anything else by its kind and size. */

@@ -84,11 +84,25 @@ function explain(error: unknown, publicUrl: string): unknown {
   const status = statusOf(error);
   if (status !== null) {
     return cliError('CLI_SERVER_REFUSED', {
-      message: `the server answered ${status}`,
+      message: toldIn(error) ?? `the server answered ${status}`,
       cause: { code: status },
     });
   }
   return cliError('CLI_TOOL_FAILED', { message: error.message, cause: error });
+}
+
+/** The server's own words in an answer that is a JSON-RPC error under a status of HTTP. */
+function toldIn(error: Error): string | undefined {
+  const data: unknown = Reflect.get(error, 'data');
+  const text: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, 'text') : undefined;
+  if (typeof text !== 'string') return undefined;
+  try {
+    const answer = JSON.parse(text) as JsonValue;
+    const problem = isJsonObject(answer) ? answer.error : undefined;
+    return isJsonObject(problem) && typeof problem.message === 'string' ? problem.message : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isUnreachable(error: Error): boolean {

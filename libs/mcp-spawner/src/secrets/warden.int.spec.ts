@@ -108,6 +108,16 @@ describe('a warden', () => {
     }
     await expect.poll(() => ownMegabytes(child.pid), { timeout: 20_000 }).toBeLessThan(before + 5);
   }, 120_000);
+
+  it('gives back what a line took that is too long to be passed on', async () => {
+    const { pool } = start({ limits: { outputBytes: 8_000_000 } });
+    const child = await pool.acquire('hostile', anOwner());
+    for (let i = 0; i < 50; i += 1) await call(child, 'echo', { still: 'small' });
+    const before = ownMegabytes(child.pid);
+    expect(await call(child, 'huge', { bytes: 30_000_000 })).toBe('{"kind":"too_large"}');
+    await call(child, 'stderr', { lines: 1, bytes: 10_000_000 });
+    await expect.poll(() => ownMegabytes(child.pid), { timeout: 5_000 }).toBeLessThan(before + 5);
+  }, 60_000);
 });
 
 describe('a tool whose secret cannot be had', () => {

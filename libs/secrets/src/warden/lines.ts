@@ -22,6 +22,11 @@ export class Lines {
     this.#oversized = oversized;
   }
 
+  /** Whether the line that is being read is too long already: nothing of it is kept. */
+  get isWithholding(): boolean {
+    return this.#over !== undefined;
+  }
+
   push(chunk: Buffer): void {
     let from = 0;
     for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, from)) {

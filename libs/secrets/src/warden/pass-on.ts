@@ -39,10 +39,16 @@ function pass(
       write(redact(line));
       letGo(line.length);
     },
-    (head, tail) => write(oversized(head, tail)),
+    (head, tail) => {
+      write(oversized(head, tail));
+      letGo(Number.POSITIVE_INFINITY, maxBytes);
+    },
   );
   to.on('drain', () => from.resume());
-  from.on('data', (chunk: Buffer) => lines.push(chunk));
+  from.on('data', (chunk: Buffer) => {
+    lines.push(chunk);
+    if (lines.isWithholding) letGo(Number.POSITIVE_INFINITY, chunk.length);
+  });
   from.on('end', () => lines.end());
   from.on('error', () => undefined);
 }
