@@ -159,6 +159,17 @@ describe('the streams of a remote server with a handshake', () => {
     expect(seen.filter(({ message }) => message.method === 'tools/call')).toHaveLength(1);
   });
 
+  it('do not matter for a refusal that names no request: it ends the call that it came back to', async () => {
+    const { url } = await aRemote(({ httpMethod }, response) => {
+      if (httpMethod !== 'POST') return void response.writeHead(405).end();
+      response.writeHead(400, { 'content-type': 'application/json' });
+      response.end('{"jsonrpc":"2.0","error":{"code":-32000,"message":"not now"},"id":null}');
+    });
+    const { pool } = start('REMOTE_KEY', url);
+    const outcome = await call(await pool.acquire('far', anOwner()));
+    expect(outcome).toEqual({ kind: 'error', error: { code: -32000, message: 'not now' } });
+  });
+
   it('tell unasked that a list changed, also after the one of the session had to be opened anew', async () => {
     let gets = 0;
     const { url, seen } = await aRemote(({ httpMethod, message: { id } }, response) => {

@@ -78,7 +78,11 @@ export class McpBridge {
     if (message.id === undefined) return;
     const value = parse(text);
     if (value !== undefined && isJsonObject(value) && ('result' in value || 'error' in value)) {
-      this.#deliver(message, value);
+      // An error without an id, as a refusal under a status of HTTP is, is of the one request that it came back to.
+      this.#deliver(
+        message,
+        'error' in value && (value.id ?? null) === null ? { ...value, id: message.id } : value,
+      );
     } else this.#fail(message, `the remote server answered with HTTP ${answer.status}`);
   }
 
