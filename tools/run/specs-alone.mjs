@@ -13,6 +13,7 @@ export const SPECS_ALONE = [
   'apps/server/test/faults/clock-a-year-off.int.spec.ts',
   'apps/server/test/fuzz/hook-body.int.spec.ts',
   'apps/server/test/fuzz/mcp-door.int.spec.ts',
+  'apps/server/test/own-secrets/every-field.int.spec.ts',
   'apps/server/test/own-secrets/every-place.int.spec.ts',
   'libs/audit/test/counts/call-counts.int.spec.ts',
   'libs/audit/test/months.int.spec.ts',
