@@ -4,8 +4,11 @@ import pg from 'pg';
 /** Rows that are not summed yet are counted one by one by whoever asks: so long at most. */
 const EVERY_MS = 2000;
 const RETRY_MS = 10_000;
-/** Of each chain, in one step: some tenths of a second. */
-const ROWS_OF_A_STEP = 5000;
+/** Of each chain, in one step: some milliseconds, because what is written meanwhile waits for a processor. */
+const ROWS_OF_A_STEP = 1000;
+/** What is left of one processor for each part that summing takes. */
+const LEFT = 9;
+const LEAST_WAIT_MS = 50;
 
 export interface CallCountingOptions {
   /** Role `server`. */
@@ -73,14 +76,15 @@ export class CallCounting {
     }
   }
 
-  /** One step; how long to wait until the next. A log that has never been summed takes half of one processor at most. */
+  /** One step; how long to wait until the next. A log that has never been summed takes a tenth of one processor. */
   async #turn(): Promise<number> {
     const { everyMs = EVERY_MS, warn } = this.#options;
     const startedAt = performance.now();
     try {
       const seals = await this.#step();
       this.#failing = false;
-      return seals === null || seals === 0 ? everyMs : Math.min(everyMs, performance.now() - startedAt);
+      if (seals === null || seals === 0) return everyMs;
+      return Math.min(everyMs, Math.max(LEAST_WAIT_MS, LEFT * (performance.now() - startedAt)));
     } catch (error) {
       if (!this.#failing) warn('decided calls are not summed: statistics count every row', error);
       this.#failing = true;
