@@ -3,6 +3,7 @@ import type { AdjustableScanner, Finding, RedactedText, RedactedValue, ScanRepor
 import { fingerprintOf } from './fingerprint.ts';
 import { HiddenSearch } from './hidden/hidden-search.ts';
 import { RuleMatcher } from './match/rule-matcher.ts';
+import type { TextMatch } from './match/text-match.ts';
 import type { SecretRule } from './rule.ts';
 import { allRules } from './rules/all-rules.ts';
 import { RedactionStream } from './stream/redaction-stream.ts';
@@ -26,11 +27,12 @@ const MAX_ROUNDS = 4;
 export function createScanner(options: ScannerOptions = {}): AdjustableScanner {
   const key = options.fingerprintKey;
   let rules = options.rules ?? [];
+  let alsoHidden: FindHidden | undefined;
   let search: Search | undefined;
   let revision = 1;
 
   const look = (value: JsonValue, keep?: (finding: Finding) => boolean) => {
-    search ??= searchWith(rules);
+    search ??= searchWith(rules, alsoHidden);
     const { located, unjudged, exhausted } = new ValueScan(search.matcher, search.hidden).visit(value);
     return {
       unjudged,
@@ -70,16 +72,22 @@ export function createScanner(options: ScannerOptions = {}): AdjustableScanner {
     },
     useRules: (wanted) => {
       // Made at once where it is in use, so that rules which cannot be used change nothing.
-      if (search !== undefined) search = searchWith(wanted);
+      if (search !== undefined) search = searchWith(wanted, alsoHidden);
       rules = wanted;
       revision += 1;
     },
+    alsoFindHidden: (find) => {
+      alsoHidden = find;
+      if (search !== undefined) search = { ...search, hidden: new HiddenSearch(search.matcher, find) };
+    },
     prepare: () => {
-      search ??= searchWith(rules);
+      search ??= searchWith(rules, alsoHidden);
       search.matcher.prepare();
     },
   };
 }
+
+type FindHidden = (text: string) => readonly TextMatch[];
 
 interface Search {
   readonly matcher: RuleMatcher;
@@ -87,9 +95,9 @@ interface Search {
 }
 
 /** What finds the shipped kinds and those of `rules`. */
-function searchWith(rules: readonly SecretRule[]): Search {
+function searchWith(rules: readonly SecretRule[], alsoHidden: FindHidden | undefined): Search {
   const matcher = new RuleMatcher([...allRules, ...rules]);
-  return { matcher, hidden: new HiddenSearch(matcher) };
+  return { matcher, hidden: new HiddenSearch(matcher, alsoHidden) };
 }
 
 function findingOf(match: LocatedMatch, key: Uint8Array | undefined): Finding {

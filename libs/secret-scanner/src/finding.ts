@@ -1,4 +1,5 @@
 import type { JsonValue } from '@gatehouse/kernel';
+import type { TextMatch } from './match/text-match.ts';
 import type { Confidence, SecretRule } from './rule.ts';
 
 /** A credential that was found. It holds no character of the credential itself. */
@@ -51,6 +52,8 @@ export interface AdjustableScanner extends Scanner {
   redactStream(): TextRedaction;
   /** From now on these, besides the shipped ones, instead of those that were given before. */
   useRules(rules: readonly SecretRule[]): void;
+  /** Looks in hidden texts for this too; only there, since whoever knows it finds it in plain texts faster. */
+  alsoFindHidden(find: ((text: string) => readonly TextMatch[]) | undefined): void;
   /** Does now what the first look would do first. */
   prepare(): void;
 }

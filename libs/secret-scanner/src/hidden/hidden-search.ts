@@ -56,9 +56,12 @@ export interface TextMatcher {
 /** Looks for what texts hide. */
 export class HiddenSearch {
   readonly #matcher: TextMatcher;
+  readonly #also: ((text: string) => readonly TextMatch[]) | undefined;
 
-  constructor(matcher: TextMatcher) {
+  /** `also`: what else to look for in hidden texts. */
+  constructor(matcher: TextMatcher, also?: (text: string) => readonly TextMatch[]) {
     this.#matcher = matcher;
+    this.#also = also;
   }
 
   /**
@@ -92,6 +95,7 @@ export class HiddenSearch {
     const inner = this.#matcher.match(disguise.text);
     if (inner.exhausted) budget.unread += 1;
     for (const match of inner.found) found.push(outward(match, disguise));
+    for (const match of this.#also?.(disguise.text) ?? NONE) found.push(outward(match, disguise));
     const deeper = this.find(disguise.text, layers > 1 ? inner.backwards : [], budget, layers - 1);
     for (const match of deeper) found.push(outward(match, disguise));
     return true;

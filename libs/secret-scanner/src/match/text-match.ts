@@ -1,3 +1,4 @@
+import { ownSecretOf } from '../own/own-rule.ts';
 import type { Confidence, SecretRule } from '../rule.ts';
 
 /** A credential in one text, before it has a path. */
@@ -12,10 +13,12 @@ export interface TextMatch {
   readonly encoding?: string;
 }
 
+const OWN = 10;
 const RANK = { high: 2, medium: 1, low: 0 } as const;
 
-/** The surer one, and of equals the plain one, gives its name. */
+/** An own secret, the surer one, and of equals the plain one, gives its name. */
 function weightOf(match: TextMatch): number {
+  if (ownSecretOf({ rule: match.rule.id }) !== undefined) return OWN;
   return RANK[match.confidence] * 2 + (match.encoding === undefined ? 1 : 0);
 }
 

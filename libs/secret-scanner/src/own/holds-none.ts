@@ -5,12 +5,17 @@ import type { OwnSearch } from './own-search.ts';
 import { findSplitOwn } from './split-own.ts';
 
 /** Whether `OwnWalk` would find nothing: so it is with nearly every value, and looking takes hardly any memory. */
-export function holdsNone(value: JsonValue, search: OwnSearch): boolean {
-  const budget = new HiddenBudget();
-  return isFree(value, search, budget, 0) && budget.unread === 0;
+export function holdsNone(value: JsonValue, search: OwnSearch, depths: 'plain' | 'hidden'): boolean {
+  const budget = depths === 'hidden' ? new HiddenBudget() : undefined;
+  return isFree(value, search, budget, 0) && (budget?.unread ?? 0) === 0;
 }
 
-function isFree(value: JsonValue, search: OwnSearch, budget: HiddenBudget, depth: number): boolean {
+function isFree(
+  value: JsonValue,
+  search: OwnSearch,
+  budget: HiddenBudget | undefined,
+  depth: number,
+): boolean {
   if (typeof value === 'string') return search.in(value, budget).length === 0;
   if (typeof value === 'number') {
     const text = numberText(value);

@@ -34,9 +34,13 @@ export class OwnSearch {
     this.#hidden = new HiddenSearch({ match: (text) => matchesOf(find(text)) });
   }
 
-  /** In order and disjoint. What stays unread is counted by `budget`. */
-  in(text: string, budget: HiddenBudget): readonly OwnMatch[] {
+  /** What a text hides, for a scanner that reads it anyway. */
+  readonly hiddenIn = (text: string): readonly TextMatch[] => matchesOf(this.find(text)).found;
+
+  /** In order and disjoint; without `budget` plain ones alone. What stays unread is counted by it. */
+  in(text: string, budget: HiddenBudget | undefined): readonly OwnMatch[] {
     const plain = this.find(text);
+    if (budget === undefined) return plain.length === 0 ? NONE : plain.map(shown);
     budget.allow(text.length);
     const hidden = this.#hidden.find(text, [], budget);
     if (hidden.length === 0) return plain.length === 0 ? NONE : plain.map(shown);

@@ -1,5 +1,6 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { aChecksummedToken } from '../../test/a-token.ts';
 import { createScanner } from '../create-scanner.ts';
 import { ownSecretOf } from './own-rule.ts';
 import { withOwnSecrets } from './own-secrets.ts';
@@ -68,6 +69,22 @@ describe('a scanner that knows own secrets', () => {
     expect(findings[0]!.encoding).toBe(encoding);
     const { text } = scanner.redact(value).value as { text: string };
     expect(text).toMatch(/^before .?\[REDACTED:OURS\].? after$/);
+  });
+
+  it('names a hidden one as ours, though it is also of a known kind, and keeps it for nobody', () => {
+    const token = aChecksummedToken('ghp_');
+    const ours = (text: string) => {
+      const start = text.indexOf(token);
+      return start < 0 ? [] : [{ start, end: start + token.length, name: 'OURS' }];
+    };
+    scanner.useOwnSecrets({ find: ours, longest: 40, hasLength: () => false });
+    const value = { text: Buffer.from(`token: ${token}`).toString('base64') };
+    expect(scanner.scan(value).findings.map(ownSecretOf)).toEqual(['OURS']);
+    expect(scanner.redact(value, () => true).value).toEqual({ text: '[REDACTED:OURS]' });
+    scanner.useRules([]);
+    expect(scanner.scan(value).findings.map(ownSecretOf)).toEqual(['OURS']);
+    scanner.useOwnSecrets(undefined);
+    expect(scanner.scan(value).findings.map(({ rule }) => rule)).toEqual(['github-personal-access-token']);
   });
 
   it('finds what is split over neighbours, in each part of it', () => {

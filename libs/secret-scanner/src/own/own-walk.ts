@@ -16,13 +16,12 @@ const NONE: readonly OwnMatch[] = [];
 /** Rebuilds of a value only what changes, and notes what it found. */
 export class OwnWalk {
   readonly findings: Finding[] = [];
-  /** Something hides more than could be read; it is replaced whole. */
-  exhausted = false;
   readonly #search: OwnSearch;
-  readonly #budget = new HiddenBudget();
+  readonly #budget: HiddenBudget | undefined;
 
-  constructor(search: OwnSearch) {
+  constructor(search: OwnSearch, depths: 'plain' | 'hidden') {
     this.#search = search;
+    this.#budget = depths === 'hidden' ? new HiddenBudget() : undefined;
   }
 
   /** `split`: of a text, what stands in it of secrets that go on in its neighbours. */
@@ -85,11 +84,11 @@ export class OwnWalk {
     segments: Segments,
     { isKey, split }: { readonly isKey: boolean; readonly split: readonly OwnMatch[] },
   ): string {
-    const { unread } = this.#budget;
+    const unread = this.#budget?.unread;
     const whole = this.#search.in(text, this.#budget);
     const matches = split.length === 0 ? whole : disjoint([...whole, ...split]);
-    const isRead = this.#budget.unread === unread;
-    if (!isRead) this.exhausted = true;
+    // What hides more than could be read is replaced whole.
+    const isRead = this.#budget?.unread === unread;
     if (isRead && matches.length === 0) return text;
     let shown = '';
     let from = 0;

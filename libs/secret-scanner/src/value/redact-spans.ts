@@ -1,8 +1,9 @@
 import type { TextMatch } from '../match/text-match.ts';
+import { ownSecretOf } from '../own/own-rule.ts';
 
-/** What stands for a credential of a rule. */
+/** What stands for a credential of a rule, or for an own secret. */
 export function marker(rule: string): string {
-  return `[REDACTED:${rule}]`;
+  return `[REDACTED:${ownSecretOf({ rule }) ?? rule}]`;
 }
 
 /** The text with each of the ordered, disjoint matches replaced by its marker. */
