@@ -8,8 +8,9 @@ const ERASE = new Set(['\b', '\u007f']);
 /** Asks at the terminal, on standard error, without showing what is typed. @throws AppError `CLI_CANCELLED` on Ctrl-C */
 export function askSecret(question: string): Promise<Secret<string>> {
   const { stdin, stderr } = process;
-  stderr.write(`${question}: `);
+  // First: who sees the question may type, and a terminal that still echoes would show it.
   stdin.setRawMode(true);
+  stderr.write(`${question}: `);
   stdin.setEncoding('utf8');
   stdin.resume();
   return new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { isJsonObject, type JsonObject, type JsonValue } from '@gatehouse/kernel';
 
-const GATEHOUSE = fileURLToPath(new URL('../../bin/gatehouse', import.meta.url));
+export const GATEHOUSE = fileURLToPath(new URL('../../bin/gatehouse', import.meta.url));
 const BUILD = fileURLToPath(new URL('../../../../tools/run/build.mjs', import.meta.url));
 
 export interface Outcome {
