@@ -190,6 +190,40 @@ describe('a caller with a token', () => {
   });
 });
 
+describe('what a tool gave back', () => {
+  const report = (task: string, output: string) => ({
+    ...preToolUse('Read', { file_path: '/srv/a' }, { tool_use_id: task }),
+    hook_event_name: 'PostToolUse',
+    tool_response: { output },
+  });
+  const resultsOf = async (userId: string) => {
+    const { rows } = await server.sql.query<{ result: { status: string; content?: unknown } }>(
+      `select result from audit_log where user_id = $1 and event = 'tool_call.completed' order by id`,
+      [userId],
+    );
+    return rows.map(({ result }) => result);
+  };
+
+  it('is recorded to 16 KiB, and beyond the daily quota not at all', async () => {
+    const replica = await aReplica(withStorage({ contentBytesPerUserDay: 40_000 }));
+    const { token, userId } = await aToken();
+    for (const task of ['one', 'two', 'three', 'four', 'five', 'six', 'seven']) {
+      const call = preToolUse('Read', { file_path: '/srv/a' }, { tool_use_id: task });
+      await postHook(replica, token, call);
+      await postHook(replica, token, report(task, 'x'.repeat(200_000)));
+    }
+    const results = await resultsOf(userId);
+    expect(results.map(({ status }) => status)).toEqual(Array.from({ length: 7 }, () => 'ok'));
+    expect(results[0]).toMatchObject({ content: { output: { cut: true, bytes: 200_013 } } });
+    expect(results.at(-1)).not.toHaveProperty('content');
+    const { rows } = await server.sql.query<{ bytes: number }>(
+      'select max(pg_column_size(a.*))::int as bytes from audit_log a where user_id = $1',
+      [userId],
+    );
+    expect(rows[0]!.bytes).toBeLessThan(16_384 + 4096);
+  });
+});
+
 describe('the disk budget', () => {
   async function replicaAt(share: number): Promise<TestServer> {
     const { rows } = await server.sql.query<{ bytes: string }>(
