@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfiguration } from '@gatehouse/config';
 import { type Database, openDatabase } from '@gatehouse/database';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { build, CommandLine } from './support/command-line.ts';
 
 const TOKEN = `ghp_${'h4Jk8Lm2Nb'.repeat(3)}Vc6Xz1`;
@@ -93,5 +93,24 @@ describe('admin governance scan', () => {
   it('needs to know what to read, and says so when it cannot', async () => {
     expect((await shell.run(['admin', 'governance', 'scan'])).code).toBe(2);
     expect((await shell.run(['admin', 'governance', 'scan', '--file', '/nowhere'])).code).toBe(2);
+  });
+});
+
+describe('the details of a denial', () => {
+  it.each([
+    ['explain', '--tool', 'Read', '--as', 'jon@example.test'],
+    ['scan', '--stdin'],
+  ])('are not told to who may not ask for them: %s', async (...args) => {
+    const maya = new CommandLine({ ...shell.environment });
+    onTestFinished(async () => {
+      await shell.data('admin', 'session', 'switch', 'admin@localhost');
+      maya.remove();
+    });
+    await maya.data('admin', 'session', 'login', '--email', 'maya@example.test');
+    expect(await maya.run(['admin', 'governance', ...args], { input: TOKEN })).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringContaining('governance:explain') as string,
+    });
   });
 });

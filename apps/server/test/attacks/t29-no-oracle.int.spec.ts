@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PlainBrowser } from '../login/a-browser.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
 import { postHook, preToolUse } from '../support/hook-client.ts';
 
@@ -72,5 +73,19 @@ describe('what a denial does not tell', () => {
     expect(rows[1]!.findings).toMatchObject([{ path: '$["my key"]["under it"]' }]);
     expect(rows[0]!.findings[0]!.fingerprint).toMatch(/^[0-9a-f]{32}$/);
     expect(rows[0]!.reason).not.toContain(rows[0]!.findings[0]!.fingerprint);
+  });
+});
+
+describe('who asks for a login link', () => {
+  it('is answered alike and after the same time, whether or not the address is anybody’s', async () => {
+    const answers: { readonly text: string; readonly ms: number }[] = [];
+    for (const email of ['admin@localhost', 'nobody@example.test', 'no address', 'admin@localhost']) {
+      const startedAt = performance.now();
+      const { text } = await new PlainBrowser(server.port).post('/login/request', { email });
+      answers.push({ text, ms: performance.now() - startedAt });
+    }
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    // Longer than a look into the database takes, so that what was looked up does not show.
+    for (const { ms } of answers) expect(ms).toBeGreaterThanOrEqual(299);
   });
 });
