@@ -30,9 +30,7 @@ export function clientInfoOf(value: JsonValue | undefined): ClientInfo {
 export function claimsOf(userAgent: string | undefined, clientInfo: ClientInfo | undefined): JsonObject {
   const claimed: Record<string, string> = {};
   if (userAgent !== undefined) claimed.user_agent = userAgent.slice(0, MAX_CLAIM);
-  for (const member of ['name', 'version'] as const) {
-    const value = clientInfo?.[member];
-    if (value !== undefined) claimed[`client_${member}`] = value;
-  }
+  if (clientInfo?.name !== undefined) claimed.client_name = clientInfo.name;
+  if (clientInfo?.version !== undefined) claimed.client_version = clientInfo.version;
   return claimed;
 }

@@ -1,7 +1,7 @@
 import type { CommittedRow } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration } from '@gatehouse/config';
 import { PolicyDecisionPoint } from '@gatehouse/governance';
-import { type CredentialProblem, CredentialResolver } from '@gatehouse/identity';
+import { type CredentialOutcome, type CredentialProblem, CredentialResolver } from '@gatehouse/identity';
 import { isJsonObject, type JsonValue, parseStrictJson } from '@gatehouse/kernel';
 import { McpDefinitions, McpServers, MODERN_VERSION, type RegisteredServer } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
@@ -31,6 +31,11 @@ import { checkParamHeaders } from './wire/param-headers.ts';
 import { type McpHeaders, readPosted } from './wire/posted-message.ts';
 import { supportedVersions } from './wire/supported-versions.ts';
 
+/** Who calls which server, or what a caller is told whom no server listens to. */
+type Authenticated =
+  | { readonly server: RegisteredServer; readonly caller: McpCaller }
+  | { readonly refusal: RpcAnswer; readonly hadName: string | null };
+
 /** The MCP endpoint of every server: who calls, what was posted, and which wire answers it. */
 @Injectable()
 export class McpDoor {
@@ -50,13 +55,11 @@ export class McpDoor {
   }
 
   /** Answers one POST; never throws. */
-  async post(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  post(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const exchange = new Exchange(reply);
-    try {
-      await this.#post(request, exchange);
-    } catch {
-      exchange.answer(null, error(INTERNAL_ERROR, 'something failed here', { status: 500 }));
-    }
+    return this.#post(request, exchange).catch(() =>
+      exchange.answer(null, error(INTERNAL_ERROR, 'something failed here', { status: 500 })),
+    );
   }
 
   /** A body that could not even be read: too large, of another type, cut off. On record. */
@@ -95,7 +98,9 @@ export class McpDoor {
   async #post(request: FastifyRequest, exchange: Exchange): Promise<void> {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const parsed = parseStrictJson(body);
-    const served = await this.#authenticate(request);
+    // Whom a token speaks for is in memory nearly always: then there is nothing to wait for.
+    const known = this.#authenticate(request);
+    const served = known instanceof Promise ? await known : known;
     if ('refusal' in served) {
       const rows =
         parsed.ok && served.hadName !== null
@@ -157,15 +162,21 @@ export class McpDoor {
     );
   }
 
-  async #authenticate(
-    request: FastifyRequest,
-  ): Promise<
-    | { readonly server: RegisteredServer; readonly caller: McpCaller }
-    | { readonly refusal: RpcAnswer; readonly hadName: string | null }
-  > {
+  #authenticate(request: FastifyRequest): Authenticated | Promise<Authenticated> {
     const name = serverNameOf(request);
     const bearer = bearerOf(request);
-    const outcome = await this.credentials.resolve(bearer, `mcp/${name}`, request.clientAddress);
+    const outcome = this.credentials.resolve(bearer, `mcp/${name}`, request.clientAddress);
+    return outcome instanceof Promise
+      ? outcome.then((late) => this.#authenticated(request, name, bearer, late))
+      : this.#authenticated(request, name, bearer, outcome);
+  }
+
+  #authenticated(
+    request: FastifyRequest,
+    name: string,
+    bearer: string | undefined,
+    outcome: CredentialOutcome,
+  ): Authenticated {
     if (!outcome.ok) {
       this.pdp.refusedUnrecorded(request.clientAddress);
       return { refusal: this.#unauthorized(request, name, outcome.problem), hadName: name };

@@ -123,6 +123,14 @@ export class ChildPool {
     return this.#open(isForOneCall ? `${key}\n${randomUUID()}` : key, key, server, owner);
   }
 
+  /** The child for these calls where it runs already: then nobody has to wait for it. */
+  find(serverName: string, owner: ChildOwner): PooledChild | undefined {
+    const server = this.#isStopping ? undefined : this.#servers.find(serverName);
+    if (server === undefined) return undefined;
+    const child = this.#entries.get(poolKey(server, owner))?.child;
+    return child?.isGone === true ? undefined : child;
+  }
+
   /** The children that run for one isolation key. */
   running(serverName: string, isolationKey: string): readonly PooledChild[] {
     const own = [...this.#entries.values()].filter(

@@ -46,6 +46,25 @@ describe('a pool of children', () => {
     expect(one.pid).not.toBe(two.pid);
   });
 
+  it('finds a child that runs, for whom it runs and nobody else, until it is drained', async () => {
+    const { pool } = start(aServer());
+    expect(pool.find('hostile', anOwner())).toBeUndefined();
+    const child = await pool.acquire('hostile', anOwner());
+    expect(pool.find('hostile', anOwner())).toBe(child);
+    expect(pool.find('hostile', anOwner({ isolationKey: 'session-2' }))).toBeUndefined();
+    const drained = pool.drain('hostile');
+    expect(pool.find('hostile', anOwner())).toBeUndefined();
+    await drained;
+  });
+
+  it('finds no child that was started for another call', async () => {
+    const { pool, servers } = start(aServer({ isolation: 'call' }));
+    const child = await pool.acquire('hostile', anOwner());
+    expect(pool.find('hostile', anOwner())).toBeUndefined();
+    child.release();
+    await until(() => servers.find('hostile')?.children === 0);
+  });
+
   it('speaks to a modern child without a handshake', async () => {
     const { pool } = start(modernServer('--modern-only'));
     const child = await pool.acquire('modern', anOwner({ era: 'modern' }));

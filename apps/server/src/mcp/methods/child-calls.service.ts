@@ -1,6 +1,7 @@
 import type { Decision } from '@gatehouse/governance';
 import { isJsonObject, type JsonObject, type RequestContext } from '@gatehouse/kernel';
 import {
+  type ChildOwner,
   ChildPool,
   LATEST_LEGACY_VERSION,
   LEGACY_VERSIONS,
@@ -45,7 +46,8 @@ export class ChildCalls {
     if (watcher !== undefined) return this.#watch(request, decision, watcher);
     if (state?.held !== undefined) return this.held.resume(state.held, request) ?? endedForgotten();
     try {
-      const child = await this.acquire(request, decision.context);
+      const acquired = this.acquire(request, decision.context);
+      const child = acquired instanceof Promise ? await acquired : acquired;
       return await this.#runIn(child, request, decision, beside, state);
     } catch (cause) {
       return endedBefore(cause);
@@ -53,19 +55,20 @@ export class ChildCalls {
   }
 
   /** The child of this caller, in the era that its server is known in. `context`: of the call that it is for. */
-  acquire(request: McpRequest, context?: RequestContext): Promise<PooledChild> {
+  acquire(request: McpRequest, context?: RequestContext): PooledChild | Promise<PooledChild> {
     const { server, caller, definition } = request;
-    return this.pool.acquire(server.name, {
+    const owner: ChildOwner = {
       userId: caller.principal.userId,
       isolationKey: caller.principal.sessionId,
       era: definition.era,
       protocolVersion: versionFor(request),
       capabilities: offeredClientCapabilities(server, request.clientCapabilities, definition.era),
       ...(context === undefined ? {} : { context }),
-    });
+    };
+    return this.pool.find(server.name, owner) ?? this.pool.acquire(server.name, owner);
   }
 
-  async #runIn(
+  #runIn(
     child: PooledChild,
     request: McpRequest,
     decision: Decision,
@@ -77,7 +80,10 @@ export class ChildCalls {
       era: definition.era,
       context: decision.context,
       beside,
-      capabilities: offeredClientCapabilities(request.server, request.clientCapabilities),
+      capabilities:
+        definition.era === 'legacy'
+          ? undefined
+          : offeredClientCapabilities(request.server, request.clientCapabilities),
       logLevel: request.session?.level ?? metaOf(rpc.params)[LOG_LEVEL_KEY],
       requestState: state?.child,
     });
@@ -91,11 +97,7 @@ export class ChildCalls {
     if (request.era === 'modern' && definition.era === 'legacy') {
       return this.held.begin(request, decision, child, upstream);
     }
-    try {
-      return await this.#converse(child, request, decision, upstream);
-    } finally {
-      child.release();
-    }
+    return this.#converse(child, request, decision, upstream);
   }
 
   /** Asks the child to watch resources: all of them, or none when it refuses one. */
@@ -107,7 +109,7 @@ export class ChildCalls {
         era: request.definition.era,
         context: decision.context,
         beside: undefined,
-        capabilities: {},
+        capabilities: undefined,
         logLevel: undefined,
         requestState: undefined,
       };
@@ -140,24 +142,28 @@ export class ChildCalls {
   ): Promise<Ended> {
     const { server, signal, relay } = request;
     let upstream = first;
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const outcome = await child.request({
-        ...upstream,
-        signal,
-        onNotification: relay,
-        onClientRequest: (asked) => this.questions.ask(request, decision, asked),
-      });
-      const ended = endedBy(outcome, server);
-      if (ended.answer.kind !== 'input_required') return ended;
-      if (!mayAsk(first.method)) return endedUnanswered(server, 'it asks its client where it may not');
-      const asks = request.era === 'modern' ? 'forClient' : 'askClient';
-      const next = await this.inputRequired[asks](request, decision, ended.answer.result);
-      if (isNotAsked(next)) return endedUnanswered(server, next.refused);
-      if (asks === 'forClient') return { ...ended, answer: { kind: 'input_required', result: next } };
-      const { inputResponses: _before, requestState: _old, ...same } = upstream.params;
-      upstream = { ...upstream, params: { ...same, ...next } };
+    try {
+      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+        const outcome = await child.request({
+          ...upstream,
+          signal,
+          onNotification: relay,
+          onClientRequest: (asked) => this.questions.ask(request, decision, asked),
+        });
+        const ended = endedBy(outcome, server);
+        if (ended.answer.kind !== 'input_required') return ended;
+        if (!mayAsk(first.method)) return endedUnanswered(server, 'it asks its client where it may not');
+        const asks = request.era === 'modern' ? 'forClient' : 'askClient';
+        const next = await this.inputRequired[asks](request, decision, ended.answer.result);
+        if (isNotAsked(next)) return endedUnanswered(server, next.refused);
+        if (asks === 'forClient') return { ...ended, answer: { kind: 'input_required', result: next } };
+        const { inputResponses: _before, requestState: _old, ...same } = upstream.params;
+        upstream = { ...upstream, params: { ...same, ...next } };
+      }
+      return endedUnanswered(server, 'it asks its client over and over');
+    } finally {
+      child.release();
     }
-    return endedUnanswered(server, 'it asks its client over and over');
   }
 }
 

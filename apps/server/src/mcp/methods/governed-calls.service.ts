@@ -41,7 +41,7 @@ export class GovernedCalls {
   ) {}
 
   /** Undefined when the parameters are not what the method takes: then there is no call to decide. */
-  async answer(request: McpRequest): Promise<RpcAnswer | 'unauthorized' | undefined> {
+  answer(request: McpRequest): Promise<RpcAnswer | 'unauthorized'> | undefined {
     const { method, params } = request.rpc;
     const call = readGoverned(method, params);
     if (call === undefined) return undefined;
@@ -50,11 +50,19 @@ export class GovernedCalls {
     const sealed = request.era === 'modern' ? params?.requestState : undefined;
     const state = sealed === undefined ? undefined : this.states.open(sealed, request);
     if (sealed !== undefined && state === undefined) return undefined;
+    return this.#call(request, call, beside, state);
+  }
+
+  async #call(
+    request: McpRequest,
+    call: GovernedMethod,
+    beside: JsonObject | undefined,
+    state: KeptState | undefined,
+  ): Promise<RpcAnswer | 'unauthorized'> {
     const decision = await this.#decide(request, call, beside);
     const carryOut = () => this.#carryOut(request, call, decision, beside, state);
     const answer = await inTrace(decision.context.traceId, carryOut);
-    if (answer === 'unauthorized') return answer;
-    return receipted(decision, answer);
+    return answer === 'unauthorized' ? answer : receipted(decision, answer);
   }
 
   /** Decides to watch resources and begins it; the answer when it does not begin. */
@@ -215,8 +223,9 @@ export class GovernedCalls {
 }
 
 /** With the receipts of its rows, that of the decision first. */
-function receipted(decision: Decision, { rows = [], ...answer }: RpcAnswer): RpcAnswer {
-  return { ...answer, rows: [decision, ...rows], headers: rateLimitHeaders(decision.budget) };
+function receipted(decision: Decision, answer: RpcAnswer): RpcAnswer {
+  const rows = answer.rows === undefined ? [decision] : [decision, ...answer.rows];
+  return { ...answer, rows, headers: rateLimitHeaders(decision.budget) };
 }
 
 const HELD: Check = {

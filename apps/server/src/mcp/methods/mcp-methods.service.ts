@@ -11,6 +11,8 @@ import { modernResult } from './modern-result.ts';
 
 export const ROUTE = 'POST /mcp/{server}';
 
+const NOT_TAKEN = 'the parameters are not what the method takes';
+
 /** What answers each request method of the table. What does not stand in it is denied (threat T15). */
 @Injectable()
 export class McpMethods {
@@ -20,26 +22,29 @@ export class McpMethods {
     @Inject(GovernedCalls) private readonly calls: GovernedCalls,
   ) {}
 
-  async answer(request: McpRequest): Promise<RpcAnswer | 'unauthorized'> {
-    const { rpc, era, definition, caller } = request;
+  answer(request: McpRequest): Promise<RpcAnswer | 'unauthorized'> {
+    const { rpc, era } = request;
     const rule = requestRule(rpc.method, era);
     const canWatch = request.watcher !== undefined || typeof rpc.params?.uri !== 'string';
     if (rule?.check === 'watch' && !canWatch) {
       return this.#refuse(request, METHOD_NOT_FOUND, 'this MCP server has no subscriptions');
     }
-    if (rule?.check === 'governed' || rule?.check === 'watch') return this.#call(request);
+    if (rule?.check === 'governed' || rule?.check === 'watch') {
+      return this.calls.answer(request) ?? this.#refuse(request, INVALID_PARAMS, NOT_TAKEN);
+    }
     if (rule === undefined) return this.#refuse(request, METHOD_NOT_FOUND, 'the method is not served here');
+    return this.#known(request);
+  }
+
+  /** What is answered from memory. */
+  async #known(request: McpRequest): Promise<RpcAnswer> {
+    const { rpc, era, definition, caller } = request;
     const known = this.listed.list(rpc.method, request, caller.principal) ?? this.#local(request);
     if (known === undefined) return this.#refuse(request, METHOD_NOT_FOUND, 'the method is not served here');
     if (known === 'invalid' || rpc.params?.cursor !== undefined) {
-      return this.#refuse(request, INVALID_PARAMS, 'the parameters are not what the method takes');
+      return this.#refuse(request, INVALID_PARAMS, NOT_TAKEN);
     }
     return result(era === 'modern' ? modernResult(known, definition.serverInfo, true) : known);
-  }
-
-  async #call(request: McpRequest): Promise<RpcAnswer | 'unauthorized'> {
-    const answer = await this.calls.answer(request);
-    return answer ?? this.#refuse(request, INVALID_PARAMS, 'the parameters are not what the method takes');
   }
 
   #local({ rpc, session, server, definition }: McpRequest): JsonObject | 'invalid' | undefined {

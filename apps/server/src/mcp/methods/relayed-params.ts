@@ -51,14 +51,20 @@ export function ownParams(method: string, params: JsonObject | undefined): JsonO
 export function besideParams(method: string, params: JsonObject | undefined): JsonObject | undefined {
   if (params === undefined) return undefined;
   const own = OWN_MEMBERS.get(method) ?? [];
-  const beside: Record<string, JsonValue> = {};
-  for (const [key, value] of Object.entries(params)) {
-    if (key !== '_meta' && key !== 'requestState' && !own.includes(key)) beside[key] = value;
+  let beside: Record<string, JsonValue> | undefined;
+  for (const key of Object.keys(params)) {
+    if (key === '_meta' || key === 'requestState' || own.includes(key)) continue;
+    beside ??= {};
+    beside[key] = params[key]!;
   }
-  const meta: Record<string, JsonValue> = {};
-  for (const [key, value] of Object.entries(metaOf(params))) if (!OWN_META.has(key)) meta[key] = value;
-  if (Object.keys(meta).length > 0) beside._meta = meta;
-  return Object.keys(beside).length > 0 ? beside : undefined;
+  if (params._meta === undefined) return beside;
+  let meta: Record<string, JsonValue> | undefined;
+  for (const [key, value] of Object.entries(metaOf(params))) {
+    if (OWN_META.has(key)) continue;
+    meta ??= {};
+    meta[key] = value;
+  }
+  return meta === undefined ? beside : { ...beside, _meta: meta };
 }
 
 /**
@@ -73,7 +79,8 @@ export function relayedParams(
     readonly era: McpEra;
     readonly context: RequestContext;
     readonly beside: JsonObject | undefined;
-    readonly capabilities: JsonObject;
+    /** None for a child with a handshake: it was told then. */
+    readonly capabilities: JsonObject | undefined;
     /** The least severe log message that the caller wants, if any. */
     readonly logLevel: JsonValue | undefined;
     /** The child's own. */
@@ -87,11 +94,12 @@ export function relayedParams(
     ...(typeof token === 'string' || typeof token === 'number' ? { progressToken: token } : {}),
     traceparent: `00-${options.context.traceId}-${callSpanId(options.context.traceId, options.context.taskId)}-01`,
   };
-  const { requestState: _sealed, inputResponses, task: _task, ...rest } = params ?? {};
+  const rest = withoutOurs(params ?? {});
   if (options.era === 'legacy') return { ...rest, _meta: meta };
+  const inputResponses = params?.inputResponses;
   meta[PROTOCOL_VERSION_KEY] = MODERN_VERSION;
   meta[CLIENT_INFO_KEY] = GATEWAY_INFO;
-  meta[CLIENT_CAPABILITIES_KEY] = options.capabilities;
+  meta[CLIENT_CAPABILITIES_KEY] = options.capabilities ?? {};
   if (severityOf(options.logLevel) >= 0) meta[LOG_LEVEL_KEY] = options.logLevel!;
   return {
     ...rest,
@@ -99,4 +107,12 @@ export function relayedParams(
     ...(options.requestState === undefined ? {} : { requestState: options.requestState }),
     _meta: meta,
   };
+}
+
+/** Without what is not relayed as it came. Few requests have any of it, and to copy around it costs more than to copy. */
+function withoutOurs(params: JsonObject): JsonObject {
+  const { requestState, inputResponses, task } = params;
+  if (requestState === undefined && inputResponses === undefined && task === undefined) return params;
+  const { requestState: _sealed, inputResponses: _answers, task: _task, ...rest } = params;
+  return rest;
 }

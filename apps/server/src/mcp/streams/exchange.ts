@@ -10,20 +10,24 @@ import type { ResumableStream } from './resumable-stream.ts';
  */
 export class Exchange {
   readonly #reply: FastifyReply;
-  readonly #gone = new AbortController();
+  #gone: AbortController | undefined;
   #openStream: () => ResumableStream | undefined = () => undefined;
   #stream: EventStream | ResumableStream | undefined;
 
   constructor(reply: FastifyReply) {
     this.#reply = reply;
-    reply.raw.once('close', () => {
-      if (!reply.raw.writableEnded) this.#gone.abort();
-    });
   }
 
   /** Fires when the client goes away before its answer. */
   get clientGone(): AbortSignal {
-    return this.#gone.signal;
+    if (this.#gone !== undefined) return this.#gone.signal;
+    const gone = new AbortController();
+    this.#gone = gone;
+    if (this.#isGone) gone.abort();
+    this.#reply.raw.once('close', () => {
+      if (this.#isGone) gone.abort();
+    });
+    return gone.signal;
   }
 
   /** `performance.now()` of the moment since when nobody reads its stream; undefined while somebody does. */
@@ -39,7 +43,7 @@ export class Exchange {
   }
 
   notify(message: JsonObject): void {
-    if (this.#stream === undefined && this.#gone.signal.aborted) return;
+    if (this.#stream === undefined && this.#isGone) return;
     this.#upgrade().notify(message);
   }
 
@@ -71,10 +75,15 @@ export class Exchange {
     else this.#stream.end();
   }
 
+  get #isGone(): boolean {
+    const { raw } = this.#reply;
+    return raw.closed && !raw.writableEnded;
+  }
+
   #upgrade(): EventStream | ResumableStream {
     if (this.#stream !== undefined) return this.#stream;
     const resumable = this.#openStream();
-    if (resumable !== undefined && this.#gone.signal.aborted) this.#stream = resumable;
+    if (resumable !== undefined && this.#isGone) this.#stream = resumable;
     else {
       const stream = new EventStream(this.#reply);
       resumable?.attach(stream, undefined);
