@@ -149,7 +149,13 @@ export class McpDoor {
     if (posted.kind === 'modern_request') {
       await this.modern.answer({ ...served, exchange, rpc: posted.request, unauthorized });
     } else if (posted.kind === 'notification' && posted.modern) exchange.accept();
-    else await this.legacy.answer({ ...served, request, exchange, posted, unauthorized });
+    else {
+      const refused = async (rpc: RpcRequest, answer: RpcAnswer, reason: string): Promise<RpcAnswer> =>
+        readGoverned(rpc.method, rpc.params) === undefined
+          ? answer
+          : { ...answer, rows: [await this.#reject(request, server.name, reason)] };
+      await this.legacy.answer({ ...served, request, exchange, posted, unauthorized, refused });
+    }
   }
 
   /** Of a call, the arguments that its tool wants in headers. */

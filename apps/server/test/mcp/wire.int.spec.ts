@@ -124,7 +124,21 @@ describe('a request', () => {
     const first = client.request('tools/call', { name: 'late', arguments: { ms: 200 } }, 'twice');
     await expect.poll(() => door.rows()).not.toEqual([]);
     expect(codeOf(await client.request('ping', undefined, 'twice'))).toBe(-32_600);
+    const again = await client.request('tools/call', { name: 'count', arguments: {} }, 'twice');
+    expect(codeOf(again)).toBe(-32_600);
+    expect(await door.rows()).toMatchObject([{ event: 'request.rejected', policy: 'input_invalid' }]);
     expect((await first).message.result).toBeDefined();
+  });
+
+  it.each([
+    ['without a session', { 'mcp-session-id': null }, 400],
+    ['of a session that there is not', { 'mcp-session-id': 'gone' }, 404],
+  ])('that is a call is on record %s, and a list is not', async (_what, headers, status) => {
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'count', arguments: {} } };
+    expect((await client.send(call, headers)).status).toBe(status);
+    expect(await door.rows()).toMatchObject([{ event: 'request.rejected', policy: 'input_invalid' }]);
+    expect((await client.send({ ...call, method: 'tools/list', params: {} }, headers)).status).toBe(status);
+    expect(await door.rows()).toEqual([]);
   });
 
   it.each([

@@ -25,6 +25,8 @@ interface Posted extends Served {
   readonly exchange: Exchange;
   readonly posted: PostedMessage;
   readonly unauthorized: () => RpcAnswer;
+  /** An answer that takes no request, with the row of it where the request is a call. */
+  readonly refused: (rpc: RpcRequest, answer: RpcAnswer, reason: string) => Promise<RpcAnswer>;
 }
 
 /** The revisions with a handshake: what a session posts, batches where there are any. */
@@ -46,7 +48,11 @@ export class LegacyWire {
     }
     const session = this.sessions.find(request, context);
     if (!(session instanceof McpSession)) {
-      exchange.answer(posted.kind === 'request' ? posted.request.id : null, session);
+      if (posted.kind !== 'request') exchange.answer(null, session);
+      else {
+        const answer = await context.refused(posted.request, session, 'The call names no open MCP session.');
+        exchange.answer(posted.request.id, answer);
+      }
       return;
     }
     exchange.resumeWith(() => session.streams.open());
@@ -79,13 +85,16 @@ export class LegacyWire {
   }
 
   async #one(
-    { server, caller, exchange, unauthorized }: Posted,
+    { server, caller, exchange, unauthorized, refused }: Posted,
     session: McpSession,
     definition: ServerDefinition,
     rpc: RpcRequest,
   ): Promise<RpcAnswer | typeof CANCELLED> {
     const open = session.open(rpc.id);
-    if (open === undefined) return invalidRequest('a request of that id is open already');
+    if (open === undefined) {
+      const answer = invalidRequest('a request of that id is open already');
+      return refused(rpc, answer, 'The id of the call is that of another that is open.');
+    }
     try {
       const watcher = watchingOf(rpc, session, server, definition);
       const answer = await this.methods.answer({
