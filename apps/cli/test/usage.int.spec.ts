@@ -34,6 +34,8 @@ describe('exit codes', () => {
     [['infra', 'db', 'count', 'users', '--quiet', '--verbose']],
     [['infra', 'logs', 'audit', 'list', '--decision', 'maybe']],
     [['infra', 'logs', 'audit', 'list', '--since', 'yesterday']],
+    [['admin', 'governance', 'apply', 'the-latest', '--yes']],
+    [['admin', 'governance', 'break-glass', 'sha256:3f', '--reason', 'it cannot wait', '--yes']],
     [['admin', 'users', 'create']],
     [['admin', 'users', 'create', '--email', 'no address']],
     [['admin', 'users', 'role', 'set', 'maya@example.test', 'king']],

@@ -1,6 +1,7 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { applyPolicy } from '../../../governance/policy-client.ts';
+import { policyHash } from '../../../governance/policy-hash.ts';
 import { answeredPolicy, policyReport } from '../../../governance/policy-report.ts';
 import type { Report } from '../../../report/report.ts';
 
@@ -11,12 +12,7 @@ export default class AdminGovernanceApply extends GatehouseCommand<typeof AdminG
     'In production a change of services/governance waits until an administrator applied it. Where there are two or ' +
     'more administrators, two of them have to: the first vouches for it, the second brings it into force.';
   static override examples = ['<%= config.bin %> <%= command.id %> sha256:3f…'];
-  static override args = {
-    hash: Args.string({
-      required: true,
-      description: 'Of the change, as `admin governance status` shows it.',
-    }),
-  };
+  static override args = { hash: policyHash({ required: true }) };
   static override flags = { yes: Flags.boolean({ description: 'Do not ask.' }) };
 
   protected override async report(): Promise<Report> {

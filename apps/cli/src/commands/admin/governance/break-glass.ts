@@ -1,6 +1,7 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { breakGlass } from '../../../governance/policy-client.ts';
+import { policyHash } from '../../../governance/policy-hash.ts';
 import { answeredPolicy, policyReport } from '../../../governance/policy-report.ts';
 import type { Report } from '../../../report/report.ts';
 
@@ -13,12 +14,7 @@ export default class AdminGovernanceBreakGlass extends GatehouseCommand<typeof A
   static override examples = [
     '<%= config.bin %> <%= command.id %> sha256:3f… --reason "an agent drains the ticket system"',
   ];
-  static override args = {
-    hash: Args.string({
-      required: true,
-      description: 'Of the change, as `admin governance status` shows it.',
-    }),
-  };
+  static override args = { hash: policyHash({ required: true }) };
   static override flags = {
     reason: Flags.string({ required: true, description: 'Why it cannot wait: 10 to 500 characters.' }),
     yes: Flags.boolean({ description: 'Do not ask.' }),
