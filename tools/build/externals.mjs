@@ -12,7 +12,8 @@ const NO_OLD_TYPEORM = 'export const Connection = undefined; export const Abstra
 
 /**
  * Most commands seal and hash nothing: the library is loaded at its first use. Its addon is loaded from where it lies:
- * the package looks for it through five others, which takes ten times as long as loading it.
+ * the package looks for it through five others, which takes ten times as long as loading it. And Node's `assert`, a
+ * millisecond of a warden's start, is loaded when something does not hold.
  */
 const SODIUM = 'sodium-native';
 const SODIUM_AT_FIRST_USE = '\0sodium-native-at-first-use';
@@ -21,6 +22,7 @@ const get = (name) => (native ??= require('${SODIUM}'))[name];
 module.exports = new Proxy({}, { get: (_, name) => (name === '__esModule' ? undefined : get(name)) });`;
 const SODIUM_BINDING = '\0sodium-native-binding';
 const SODIUM_ADDON = '\0sodium-native-addon';
+const SODIUM_ASSERT = '\0sodium-native-assert';
 const SODIUM_ADDON_LOADER = `import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -34,6 +36,7 @@ const SODIUM_SOURCES = {
   [SODIUM_AT_FIRST_USE]: SODIUM_LOADER,
   [SODIUM_BINDING]: `module.exports = require('${SODIUM_ADDON}').load();`,
   [SODIUM_ADDON]: SODIUM_ADDON_LOADER,
+  [SODIUM_ASSERT]: `module.exports = (holds, message) => holds || require('node:assert')(holds, message);`,
 };
 
 /** The drivers of databases other than PostgreSQL: half of TypeORM. Named all over it, used where one of them is configured. */
@@ -87,6 +90,7 @@ export function everythingButOptional() {
     resolveId(id, importer) {
       if (id in SODIUM_SOURCES) return id;
       if (id === './binding' && sodium !== null && importer === sodium) return SODIUM_BINDING;
+      if (id === 'assert' && sodium !== null && importer === sodium) return SODIUM_ASSERT;
       if (importer === undefined || isPath(id)) return null;
       if (id === 'http' && importer.includes('/@nestjs/core/')) return HTTP_TABLE;
       if (id === SODIUM && importer === SODIUM_AT_FIRST_USE) return sodium;

@@ -61,13 +61,16 @@ it('bundles what wraps the native library, which is loaded from where it lies, a
   );
   write(
     'node_modules/sodium-native/index.js',
-    "module.exports = { ...require('./binding'), version: 'wrapped' };",
+    "const assert = require('assert'); module.exports = { ...require('./binding'), assert, version: 'wrapped' };",
   );
   write('node_modules/sodium-native/binding.js', "throw new Error('looked for through five packages');");
   const code = await bundled(everythingButOptional());
   expect(code).toContain('wrapped');
   expect(code).toContain('prebuilds');
   expect(code).not.toContain('looked for');
+  // Node's assert, only when something does not hold.
+  expect(code).toMatch(/holds \|\| \S*require\("node:assert"\)\(holds, message\)/);
+  expect(code).not.toMatch(/["']assert["']/);
   write('apps/server/dist/main.mjs', `${code}\nprocess.stdout.write('loaded');`);
   expect(
     execFileSync(process.execPath, [join(root, 'apps/server/dist/main.mjs')], { encoding: 'utf8' }),
