@@ -46,7 +46,7 @@ it('looks once at the words of a tally, whatever its counts', () => {
   }
   expect(counter.asked).toBe(1);
   scanner.writeText('3 of 4 calls a minute left for this user');
-  scanner.writeText('12345678901 of 3000 calls a minute left for this session');
+  scanner.writeText('1234567890123 of 3000 calls a minute left for this session');
   scanner.writeText('3 of 4 calls a minute left for this session, "so far"');
   expect(counter.asked).toBe(4);
 });
