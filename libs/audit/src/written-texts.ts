@@ -1,4 +1,4 @@
-import { ownSecretOf } from '@gatehouse/secret-scanner';
+import { ownSecretOf, type Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import { ScannedValue } from './scanned-value.ts';
 import { SCANNER } from './scanner.token.ts';
@@ -10,7 +10,7 @@ import { SCANNER } from './scanner.token.ts';
  */
 @Injectable()
 export class WrittenTexts {
-  constructor(@Inject(SCANNER) private readonly scanner: Parameters<typeof ScannedValue.of>[0]) {}
+  constructor(@Inject(SCANNER) private readonly scanner: Scanner) {}
 
   holdCredential(...texts: readonly (string | undefined)[]): boolean {
     const said = texts.filter((text) => text !== undefined);

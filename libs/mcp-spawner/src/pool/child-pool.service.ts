@@ -110,13 +110,15 @@ export class ChildPool {
 
   /** Until the entry stands there is no pause in which another call could start a second child. */
   #acquire(serverName: string, owner: ChildOwner): Promise<PooledChild> | PooledChild {
+    const running = this.find(serverName, owner);
+    if (running !== undefined) return running;
     if (this.#isStopping) throw new ChildUnavailable('the server is stopping');
     const server = this.#servers.find(serverName);
     if (server === undefined) throw new ChildUnavailable('no MCP server of that name is configured');
     const key = poolKey(server, owner);
     const isForOneCall = server.config.isolation === 'call';
-    const known = isForOneCall ? undefined : this.#entries.get(key);
-    if (known !== undefined && known.child?.isGone !== true) return known.child ?? known.ready;
+    const starting = isForOneCall ? undefined : this.#entries.get(key);
+    if (starting !== undefined && starting.child === undefined) return starting.ready;
     const blocking = this.#failures.blocking(key);
     if (blocking !== undefined) throw ChildUnavailable.backingOff(server.name, blocking);
     if (server.config.isolation !== 'shared') this.#makeRoom(server, owner);
