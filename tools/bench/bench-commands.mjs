@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../../apps/server/test/support/free-port.ts';
+import { freePort } from '../../libs/config/src/profile/free-port.ts';
 import { benchHook } from './bench-hook.mjs';
 import { median } from './median.mjs';
 

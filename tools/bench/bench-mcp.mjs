@@ -2,7 +2,7 @@ import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../apps/server/test/support/free-port.ts';
+import { freePort } from '../../libs/config/src/profile/free-port.ts';
 import { measureMcp } from './measure-mcp.mjs';
 import { median } from './median.mjs';
 

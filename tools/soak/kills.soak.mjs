@@ -3,7 +3,7 @@ import { account } from '../../apps/server/test/kills/account.ts';
 import { Callers } from '../../apps/server/test/kills/callers.ts';
 import { killDatabase, killServer } from '../../apps/server/test/kills/kill.ts';
 import { buildServerToKill, ServerToKill } from '../../apps/server/test/kills/server-to-kill.ts';
-import { freePort } from '../../apps/server/test/support/free-port.ts';
+import { freePort } from '../../libs/config/src/profile/free-port.ts';
 
 const TIMES = 50;
 const LOAD = { callers: 16, thinkMs: 20 };

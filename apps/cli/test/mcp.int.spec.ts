@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@gatehouse/config';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../src/compliance/free-port.ts';
 import { build, CommandLine } from './support/command-line.ts';
 
 const START = fileURLToPath(new URL('../../../tools/run/start.mjs', import.meta.url));

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '@gatehouse/config';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../src/compliance/free-port.ts';
 import { build, CommandLine } from './support/command-line.ts';
 
 const TOKEN = ['ghp', '16C7e42F292c6912E7710c838347Ae178B4a'].join('_');

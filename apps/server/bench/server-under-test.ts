@@ -3,12 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemContext } from '@gatehouse/audit';
-import { loadConfiguration } from '@gatehouse/config';
+import { freePort, loadConfiguration } from '@gatehouse/config';
 import { AccessTokens, CredentialResolver, Logins } from '@gatehouse/identity';
 import { parseStrictJson } from '@gatehouse/kernel';
 import { SecretStore } from '@gatehouse/secrets';
 import { startServer } from '../src/gatehouse-server.ts';
-import { freePort } from '../test/support/free-port.ts';
 
 /**
  * The server with its shipped configuration, limits out of reach, and beside its own routes an authenticated echo:

@@ -42,6 +42,7 @@ export {
 export { ConfigurationInvalid } from './problem/configuration-invalid.ts';
 export { type ConfigurationProblem, describeProblem } from './problem/configuration-problem.ts';
 export { createProfile, type NewProfile } from './profile/create-profile.ts';
+export { freePort } from './profile/free-port.ts';
 export type { LogLevel, Profile } from './profile/profile.ts';
 export {
   listProfiles,

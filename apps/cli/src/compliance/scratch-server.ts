@@ -15,9 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { childEnvironment, type Installation } from '@gatehouse/config';
+import { childEnvironment, freePort, type Installation } from '@gatehouse/config';
 import { cliError } from '../errors/cli-error.ts';
-import { freePort } from './free-port.ts';
 
 const READY_MS = 120_000;
 /** What a running installation is made of, from the checkout that this command belongs to. */

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '@gatehouse/config';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BuiltServer, buildServer } from '../support/built-server.ts';
-import { freePort } from '../support/free-port.ts';
 
 /*
  * The part of T2 that concerns our own processes: whoever may start a program as the operator, or send it a signal, must

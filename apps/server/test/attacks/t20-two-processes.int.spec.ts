@@ -1,9 +1,8 @@
-import { loadConfiguration } from '@gatehouse/config';
+import { freePort, loadConfiguration } from '@gatehouse/config';
 import { type Database, openDatabase, withClient } from '@gatehouse/database';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fieldOf, PlainBrowser } from '../login/a-browser.ts';
 import { BuiltServer, buildServer } from '../support/built-server.ts';
-import { freePort } from '../support/free-port.ts';
 import { preToolUse } from '../support/hook-client.ts';
 import { plainRequest } from '../support/plain-request.ts';
 import { requestFrom } from '../support/request-from.ts';

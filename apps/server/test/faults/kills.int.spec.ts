@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '@gatehouse/config';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { account } from '../kills/account.ts';
 import { anEffectsServer, type EffectsServer } from '../kills/an-effects-server.ts';
@@ -6,7 +7,6 @@ import { Callers } from '../kills/callers.ts';
 import { killDatabase, killServer } from '../kills/kill.ts';
 import { buildServerToKill, ServerToKill } from '../kills/server-to-kill.ts';
 import { RawClient } from '../mcp/an-mcp-client.ts';
-import { freePort } from '../support/free-port.ts';
 
 /* The short form of `npm run soak 10 kills`, which kills each fifty times. */
 let server: ServerToKill;

@@ -1,9 +1,9 @@
+import { freePort } from '@gatehouse/config';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { aChromium } from '../support/a-chromium.ts';
 import { aPasskeyBrowser, type PasskeyBrowser } from '../support/a-passkey-browser.ts';
 import { BuiltServer, buildServer } from '../support/built-server.ts';
-import { freePort } from '../support/free-port.ts';
 import { buildCommandLine, gatehouse } from '../support/gatehouse-process.ts';
 
 vi.setConfig({ testTimeout: 120_000 });

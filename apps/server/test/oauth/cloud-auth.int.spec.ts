@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@gatehouse/config';
 import { CredentialResolver, Sessions, Users } from '@gatehouse/identity';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { aServer, type TestServer } from '../support/a-server.ts';
-import { freePort } from '../support/free-port.ts';
 import { buildCommandLine, gatehouse } from '../support/gatehouse-process.ts';
 import { TestBrowser } from './a-browser.ts';
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@gatehouse/config';
 import {
   Client as ModernClient,
   StreamableHTTPClientTransport as ModernTransport,
@@ -11,7 +12,6 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aServer, type TestServer } from '../support/a-server.ts';
-import { freePort } from '../support/free-port.ts';
 import { TestBrowser } from './a-browser.ts';
 import { KeptAuthorization } from './an-oauth-client.ts';
 

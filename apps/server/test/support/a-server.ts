@@ -2,12 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Configuration, loadConfiguration } from '@gatehouse/config';
+import { type Configuration, freePort, loadConfiguration } from '@gatehouse/config';
 import { createTestDatabase, Database, openDatabase } from '@gatehouse/database';
 import { AccessTokens, Logins, type Resource, type Session } from '@gatehouse/identity';
 import pg from 'pg';
 import { type GatehouseServer, type ServerOptions, startServer } from '../../src/gatehouse-server.ts';
-import { freePort } from './free-port.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 

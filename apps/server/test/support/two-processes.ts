@@ -1,13 +1,12 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findInstallation } from '@gatehouse/config';
+import { findInstallation, freePort } from '@gatehouse/config';
 import { type PrivateDatabase, withClient } from '@gatehouse/database';
 import { expect, vi } from 'vitest';
 import type { BuiltCheckout } from './a-built-checkout.ts';
 import { aDeafener, type Deafener } from './a-deafener.ts';
 import { BuiltServer } from './built-server.ts';
-import { freePort } from './free-port.ts';
 
 const FEEDS = `from pg_stat_activity where datname = current_database() and application_name = 'gatehouse change feed'`;
 const READY_MS = 60_000;
