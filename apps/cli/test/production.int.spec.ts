@@ -1,20 +1,15 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject, type JsonValue } from '@gatehouse/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { build, CommandLine } from './support/command-line.ts';
-
-const PASSPHRASE = 'correct horse battery staple';
+import { type CommandLine } from './support/command-line.ts';
+import { PASSPHRASE, productionShell } from './support/production-shell.ts';
 
 let shell: CommandLine;
 let file: string;
 
 beforeAll(async () => {
-  await build('cli');
-  shell = new CommandLine({ GATEHOUSE_PROFILE: 'strict' });
-  shell.profile('strict', 'mode: production\n');
-  file = join(shell.folder, 'passphrase');
-  writeFileSync(file, `${PASSPHRASE}\n`, { mode: 0o600 });
+  ({ shell, file } = await productionShell());
 }, 60_000);
 afterAll(() => shell.remove());
 

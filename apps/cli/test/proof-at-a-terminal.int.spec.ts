@@ -1,20 +1,14 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { build, CommandLine } from './support/command-line.ts';
+import { type CommandLine } from './support/command-line.ts';
+import { PASSPHRASE, productionShell } from './support/production-shell.ts';
 import { atTerminal } from './support/terminal.ts';
 
-const PASSPHRASE = 'correct horse battery staple';
 const QUESTION = 'Operator passphrase';
 
 let shell: CommandLine;
 let file: string;
 beforeAll(async () => {
-  await build('cli');
-  shell = new CommandLine({ GATEHOUSE_PROFILE: 'strict' });
-  shell.profile('strict', 'mode: production\n');
-  file = join(shell.folder, 'passphrase');
-  writeFileSync(file, `${PASSPHRASE}\n`, { mode: 0o600 });
+  ({ shell, file } = await productionShell());
   for (const args of [
     ['admin', 'operator', 'passphrase', 'set'],
     ['admin', 'session', 'login', '--email', 'admin@localhost'],
