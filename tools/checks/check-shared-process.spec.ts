@@ -12,6 +12,7 @@ describe('the check of shared processes', () => {
     'const { heapUsed } = process.memoryUsage();',
     "vi.spyOn(process.stdout, 'write');",
     "for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write');",
+    'said = printedOutput();',
   ])('refuses, unless it is listed: %s', (line) => {
     const file = { path, text: `\n${line}\n` };
     expect(checkSharedProcess([file], [])).toMatchObject([{ file: path, line: 2 }]);

@@ -7,7 +7,7 @@ const OWN_PROCESS: readonly (readonly [RegExp, string])[] = [
   [/\bvi\.(?:do)?mock\(/i, 'replaces a module'],
   [/\bspyOn\(Date\b|\bsetSystemTime\(/, 'sets the clock'],
   [/\bmemoryUsage\(/, 'looks at the memory of its process'],
-  [/\bspyOn\((?:process\.std(?:out|err)|stream), 'write'/, 'reads what is logged'],
+  [/\bspyOn\((?:process\.std(?:out|err)|stream), 'write'|\bprintedOutput\(/, 'reads what is logged'],
 ];
 
 /** Test files that need a process of their own and have none, and places kept for files that are gone. */

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { aSecretWorld, type SecretWorld } from '../support/a-secret-world.ts';
+import { sendCanary } from '../support/canary.ts';
 import { CANARY_FIELDS } from '../support/canary-fields.ts';
 import { everyTable } from '../support/every-table.ts';
 import { plainRequest } from '../support/plain-request.ts';
+import { printedOutput } from '../support/printed-output.ts';
 
 /** Of no known kind, and of the alphabet of every identifier. */
 const VALUE = 'q7Vd2mKx9Rw4Tz1Lb8Nf3Hc6';
@@ -10,14 +12,9 @@ const VALUE = 'q7Vd2mKx9Rw4Tz1Lb8Nf3Hc6';
 let world: SecretWorld;
 let token: string;
 let mcpToken: string;
-let printed = '';
+let printed: () => string;
 beforeAll(async () => {
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
-      printed += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-      return true;
-    });
-  }
+  printed = printedOutput();
   world = await aSecretWorld();
   await world.set('TOKEN', VALUE);
   await world.discovered;
@@ -41,23 +38,9 @@ const shows = (text: string): boolean => text.includes(VALUE);
 
 describe('an own secret in any field of any door', () => {
   it.each(CANARY_FIELDS)('is not in the answer: %s', async (field, sent) => {
-    const { method = 'POST', path, body, headers = {}, bearer = token } = sent(VALUE);
-    const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
-    // The pages take what their own forms send.
-    const ours = path.startsWith('/login') ? { origin: `http://localhost:${world.port}` } : {};
     const isEchoed = ECHOED.has(field) || CHOSEN.test(field);
-    const answer = await plainRequest(world.port, {
-      method,
-      path,
-      headers: {
-        authorization: `Bearer ${bearer === 'MCP' ? mcpToken : bearer}`,
-        'content-type': 'application/json',
-        ...ours,
-        ...headers,
-      },
-      ...(text === undefined ? {} : { body: text }),
-    });
-    expect(shows(JSON.stringify(answer.headers) + answer.text) && !isEchoed).toBe(false);
+    const answered = await sendCanary({ port: world.port, token, mcpToken }, sent(VALUE));
+    expect(shows(answered) && !isEchoed).toBe(false);
   });
 
   it('is in no column of any table but of those that keep names', async () => {
@@ -70,6 +53,6 @@ describe('an own secret in any field of any door', () => {
   it('is in no line that was printed, and in no metric', async () => {
     const { text } = await plainRequest(world.port, { path: '/metrics' });
     expect(text).toContain('gatehouse_decisions_total');
-    expect([shows(printed), shows(text)]).toEqual([false, false]);
+    expect([shows(printed()), shows(text)]).toEqual([false, false]);
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { plainRequest } from './plain-request.ts';
 
 /** A credential of its own for each field. */
 export function canaryOf(field: string): string {
@@ -18,4 +19,26 @@ export interface Sent {
   readonly headers?: Record<string, string>;
   /** `MCP`: a token good for the server filesystem; left out: one of an administrator's for the API. */
   readonly bearer?: string;
+}
+
+/** The whole answer, headers first. `token`: an administrator's for the API; `mcpToken`: for the server filesystem. */
+export async function sendCanary(
+  { port, token, mcpToken }: { readonly port: number; readonly token: string; readonly mcpToken: string },
+  { method = 'POST', path, body, headers = {}, bearer = token }: Sent,
+): Promise<string> {
+  const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+  // The pages take what their own forms send.
+  const ours = path.startsWith('/login') ? { origin: `http://localhost:${port}` } : {};
+  const answer = await plainRequest(port, {
+    method,
+    path,
+    headers: {
+      authorization: `Bearer ${bearer === 'MCP' ? mcpToken : bearer}`,
+      'content-type': 'application/json',
+      ...ours,
+      ...headers,
+    },
+    ...(text === undefined ? {} : { body: text }),
+  });
+  return JSON.stringify(answer.headers) + answer.text;
 }
