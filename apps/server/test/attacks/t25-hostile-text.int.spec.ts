@@ -5,6 +5,7 @@ import { csvLine, EXPORT_FORMATS, type ExportFormat, isJsonFormat } from '@gateh
 import type { ExportSinkConfig } from '@gatehouse/config';
 import { Users } from '@gatehouse/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aFileSink } from '../support/a-file-sink.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
 import { openEvents } from '../support/event-client.ts';
 import { postHook, preToolUse } from '../support/hook-client.ts';
@@ -58,23 +59,7 @@ const fileOf = (format: ExportFormat) => join(folder, `audit.${format}`);
 
 /** A file of each format that rows leave in, with what was sent and what came back. */
 function sinkOf(format: ExportFormat): [string, ExportSinkConfig] {
-  const sink: ExportSinkConfig = {
-    name: format,
-    kind: 'file',
-    enabled: true,
-    format,
-    content: true,
-    path: fileOf(format),
-    url: null,
-    credentialFile: null,
-    index: null,
-    source: 'gatehouse',
-    batchRows: 500,
-    batchBytes: 900_000,
-    timeoutMs: 1000,
-    writtenAt: { file: 'services/export/sinks.yaml', line: 1 },
-  };
-  return [format, sink];
+  return [format, aFileSink(fileOf(format), { name: format, format })];
 }
 
 function get(path: string): Promise<PlainAnswer> {

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExportSinkConfig } from '@gatehouse/config';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { aFileSink } from '../support/a-file-sink.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
 import { postHook, preToolUse } from '../support/hook-client.ts';
 import { plainRequest } from '../support/plain-request.ts';
@@ -12,22 +12,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-export-'));
-  const sink = (name: string, path: string): ExportSinkConfig => ({
-    name,
-    kind: 'file',
-    enabled: true,
-    format: 'ocsf',
-    content: false,
-    path,
-    url: null,
-    credentialFile: null,
-    index: null,
-    source: 'gatehouse',
-    batchRows: 500,
-    batchBytes: 900_000,
-    timeoutMs: 1000,
-    writtenAt: { file: 'services/export/sinks.yaml', line: 1 },
-  });
+  const sink = (name: string, path: string) => aFileSink(path, { name, format: 'ocsf', content: false });
   const sinks = [sink('siem', join(folder, 'rows.ndjson')), sink('broken', join(folder, 'no/such/folder'))];
   server = await aServer({
     tools: false,

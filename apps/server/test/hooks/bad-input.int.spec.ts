@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aServer, type TestServer } from '../support/a-server.ts';
 import { postHook, preToolUse } from '../support/hook-client.ts';
+import { rowsOfTask } from '../support/rows-of-task.ts';
 
 let server: TestServer;
 let maya: string;
@@ -12,13 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => server.end());
 
-async function rowsOf(task: string) {
-  const { rows } = await server.sql.query(
-    'select *, audit_log::text as line from audit_log where task_id = $1 order by id',
-    [task],
-  );
-  return rows;
-}
+const rowsOf = (task: string) => rowsOfTask(server, task);
 
 describe('bad input', () => {
   it.each<[string, string | Uint8Array]>([

@@ -93,7 +93,7 @@ describe('the revisions with a handshake', () => {
     await door.app.get(McpDefinitions).refresh('hostile');
     expect((await read).value).toContain('notifications/tools/list_changed');
     ended.abort();
-    await reader.closed.catch(() => {});
+    await expect(reader.closed).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('end their stream within moments once the token behind it is worth nothing', async () => {

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HOSTILE_MCP_SERVER } from '../fixtures/mcp-servers.ts';
 import { anInitializedClient } from '../support/an-initialized-client.ts';
 import { aDoor, type TestDoor } from './a-door.ts';
@@ -150,11 +149,10 @@ describe('a cancelled call', () => {
     await reached();
     given.abort();
     await expect(call).rejects.toThrow('aborted');
-    let rows: Awaited<ReturnType<TestDoor['rows']>> = [];
-    while (!rows.some(({ event }) => event === 'tool_call.completed')) {
-      await sleep(10);
-      rows = [...rows, ...(await door.rows())];
-    }
-    expect(rows.at(-1)).toMatchObject({ result: { status: 'unknown' } });
+    const completed = await vi.waitUntil(
+      async () => (await door.rows()).find(({ event }) => event === 'tool_call.completed'),
+      { timeout: 10_000 },
+    );
+    expect(completed).toMatchObject({ result: { status: 'unknown' } });
   });
 });

@@ -9,9 +9,10 @@ import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ONE_ERA_MCP_SERVER, TELLING_MCP_SERVER } from '../fixtures/mcp-servers.ts';
 import type { RawClient } from '../mcp/an-mcp-client.ts';
+import { aFileSink } from '../support/a-file-sink.ts';
 import { aSecretWorld, type SecretWorld } from '../support/a-secret-world.ts';
 import { postHook, preToolUse } from '../support/hook-client.ts';
-import { aFileSink } from './a-file-sink.ts';
+import { printedOutput } from '../support/printed-output.ts';
 import { aTellingRemote, type TellingRemote } from './a-telling-remote.ts';
 import { SECRET_FORMS, SECRET_TEXTS, type SecretForm, shows, VALUE } from './secret-forms.ts';
 
@@ -22,19 +23,17 @@ const ASIDE = Buffer.from(VALUE).toString('base64');
 const SERVERS = ['teller', 'knower', 'remote'] as const;
 /** What a reader of a stream or of standard output saw. */
 let streamed = '';
-let printed = '';
+let printed: () => string;
 let folder: string;
 let remote: TellingRemote;
 let world: SecretWorld;
 let admin: string;
 const ended = new AbortController();
+let streaming: Promise<void> | undefined;
 const clients = new Map<string, RawClient>();
 
 beforeAll(async () => {
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    printed += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-    return true;
-  });
+  printed = printedOutput();
   // What calls a remote server is only ever run as it is built.
   const built = spawnSync(process.execPath, [BUILD, 'secrets'], { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(built.stderr);
@@ -55,7 +54,7 @@ beforeAll(async () => {
   );
   await world.set('TOKEN', VALUE);
   admin = await world.token('admin@localhost');
-  void readStream().catch(() => undefined);
+  streaming = readStream();
   for (const name of SERVERS) {
     const client = await world.client(name, 'admin@localhost');
     if (name !== 'remote') await client.request('logging/setLevel', { level: 'debug' });
@@ -64,6 +63,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   ended.abort();
+  await streaming;
   await world?.end();
   remote?.close();
   await rm(folder, { recursive: true, force: true });
@@ -74,14 +74,17 @@ afterAll(async () => {
 async function readStream(): Promise<void> {
   while (!ended.signal.aborted) {
     const [last] = [...streamed.matchAll(/^id: (.+)$/gm)].slice(-1);
-    const { body } = await fetch(`http://127.0.0.1:${world.port}/api/v1/audit/stream`, {
+    const response = await fetch(`http://127.0.0.1:${world.port}/api/v1/audit/stream`, {
       headers: {
         authorization: `Bearer ${admin}`,
         ...(last === undefined ? {} : { 'last-event-id': last[1]! }),
       },
       signal: ended.signal,
+    }).catch((error: unknown) => {
+      if (!ended.signal.aborted) throw error;
     });
-    const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
+    if (response === undefined) return;
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
       const { value, done } = await reader.read().catch(() => ({ value: '', done: true }) as const);
       if (done) break;
@@ -242,11 +245,11 @@ describe('after all that, an own secret', () => {
       return rows.map(({ row }) => row).filter((row) => row.includes('It failed with'));
     };
     await expect.poll(async () => (await stored()).length, { timeout: 10_000 }).toBe(SECRET_TEXTS.length);
-    const lines = [printed, ...(await stored())];
+    const lines = [printed(), ...(await stored())];
     expect(
       SECRET_TEXTS.filter((form) => lines.some((line) => shows(line, form))).map(({ name }) => name),
     ).toEqual([]);
-    expect(printed.split('[REDACTED:TOKEN]').length).toBeGreaterThan(SECRET_TEXTS.length);
+    expect(printed().split('[REDACTED:TOKEN]').length).toBeGreaterThan(SECRET_TEXTS.length);
   });
 
   it('is in no column of the audit log, nor in what is streamed and exported of it', async () => {

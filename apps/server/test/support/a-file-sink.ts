@@ -1,7 +1,7 @@
 import type { ExportSinkConfig } from '@gatehouse/config';
 
-/** Every row with its content, one a line. */
-export function aFileSink(path: string): ExportSinkConfig {
+/** Every row with its content, one a line, where `other` says nothing else. */
+export function aFileSink(path: string, other: Partial<ExportSinkConfig> = {}): ExportSinkConfig {
   return {
     name: 'siem',
     kind: 'file',
@@ -17,5 +17,6 @@ export function aFileSink(path: string): ExportSinkConfig {
     batchBytes: 900_000,
     timeoutMs: 1000,
     writtenAt: { file: 'services/export/sinks.yaml', line: 1 },
+    ...other,
   };
 }
