@@ -1,7 +1,7 @@
 import { AuditLog, cursorText, readCursor, systemContext } from '@gatehouse/audit';
 import { AccessTokens, Sessions, Users } from '@gatehouse/identity';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { aServer, type TestServer } from '../support/a-server.ts';
 import { type EventClient, openEvents } from '../support/event-client.ts';
 
@@ -48,7 +48,10 @@ async function startedStream(token: string): Promise<EventClient> {
 
 let marks = 0;
 
-/** Rows of the user, one after another; returns their actions. */
+/**
+ * Rows of the user, one after another, each in a millisecond of its own: in the same one those of two lanes have no order.
+ * Returns their actions.
+ */
 async function writeRows(count: number, userId = 'system', at = server): Promise<string[]> {
   const actions: string[] = [];
   for (let i = 0; i < count; i += 1) {
@@ -62,6 +65,8 @@ async function writeRows(count: number, userId = 'system', at = server): Promise
       policy: 'not_applicable',
       reason: 'A test marks the trail.',
     });
+    const recordedMs = Date.now();
+    await vi.waitUntil(() => Date.now() > recordedMs, { interval: 1 });
   }
   return actions;
 }
