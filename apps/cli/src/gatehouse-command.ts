@@ -137,14 +137,19 @@ export abstract class GatehouseCommand<T extends typeof Command = typeof Command
   }
 
   /**
-   * Asks before what cannot be taken back; where there is nobody to ask, `--yes` is needed.
+   * Asks before what cannot be taken back or reaches beyond this installation; where there is nobody to ask, `--yes` is
+   * needed, and `refusal` says why where it is for another reason than the first.
    * @throws AppError `CLI_CANCELLED`, `CLI_CONFIRMATION_REQUIRED`
    */
-  protected async destroys(question: string, yes: boolean): Promise<void> {
+  protected async destroys(
+    question: string,
+    yes: boolean,
+    refusal: { readonly message?: string; readonly hint?: string } = {},
+  ): Promise<void> {
     if (yes) return;
     if (!this.interactive) {
       const { cliError } = await import('./errors/cli-error.ts');
-      throw cliError('CLI_CONFIRMATION_REQUIRED');
+      throw cliError('CLI_CONFIRMATION_REQUIRED', refusal);
     }
     await this.confirmed(question, false);
   }

@@ -63,6 +63,7 @@ describe('core hooks', () => {
   it.each([
     [['--client', 'codex'], 2],
     [['--root', '/tmp'], 2],
+    [['--yes'], 2],
     [['--managed', '--email', 'maya@example.test'], 2],
     [['--email', 'nobody@example.test'], 3],
     [['--agent', 'nobody'], 1],

@@ -1,4 +1,10 @@
-import type { HookValidation, InstalledResult, ListedHooks, ManagedResult } from '@gatehouse/catalog';
+import type {
+  HookValidation,
+  InstalledResult,
+  ListedHooks,
+  ManagedChange,
+  ManagedResult,
+} from '@gatehouse/catalog';
 import type { JsonObject, JsonValue } from '@gatehouse/kernel';
 import { cardReport, type Report, tableReport } from '../report/report.ts';
 
@@ -38,6 +44,18 @@ export function managedReport({ settings, events, ...result }: ManagedResult): R
   });
   const note = 'Each user installs their own credential: gatehouse core hooks install --form command';
   return withSettings({ ...report, parts: [...report.parts, { kind: 'text', text: note }] }, settings);
+}
+
+/** What is asked about: each file, and what becomes of it. */
+export function managedChanges(changes: readonly ManagedChange[]): string {
+  const lines = changes.map(({ file, change, members }) => {
+    const of = members.length === 0 ? '' : `: ${members.join(', ')}`;
+    return `${file} (${change}${of})`;
+  });
+  return [
+    ...lines,
+    'From then on hooks of users and projects are ignored, and no user can take these out.',
+  ].join('\n');
 }
 
 export function listedReport(listed: readonly ListedHooks[]): Report {

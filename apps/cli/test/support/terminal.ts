@@ -2,15 +2,16 @@ import { spawn } from 'node:child_process';
 import { type CommandLine, GATEHOUSE, type Outcome } from './command-line.ts';
 
 /**
- * Runs `gatehouse …` at a terminal of its own (`script` of bsdutils makes one) and types each answer once its question
+ * Runs `gatehouse …`, or what `command` starts it with, at a terminal of its own (`script` of bsdutils makes one) and types each answer once its question
  * stands there. What the terminal showed comes back as `stdout`.
  */
 export async function atTerminal(
   { environment }: CommandLine,
   args: readonly string[],
   answers: readonly { readonly question: string; readonly keys: string }[],
+  command: readonly string[] = [GATEHOUSE],
 ): Promise<Outcome> {
-  const words = [GATEHOUSE, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+  const words = [...command, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
   const child = spawn('script', ['-qec', words.join(' '), '/dev/null'], { env: { ...environment } });
   const waiting = [...answers];
   let shown = '';

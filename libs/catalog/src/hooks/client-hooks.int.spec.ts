@@ -129,20 +129,26 @@ describe('installing hooks', () => {
 
 describe('managed hooks', () => {
   const manage = () =>
-    installManagedHooks({ root: kit.managedRoot, node: process.execPath, program: PROGRAM, dryRun: false });
+    installManagedHooks({
+      root: kit.managedRoot,
+      node: process.execPath,
+      program: PROGRAM,
+      dryRun: false,
+      agree: () => Promise.reject(new Error('nobody is asked about a folder')),
+    });
 
   it('are the only ones, as commands that no user can change, without a credential', async () => {
-    const { settingsFile: file, changed } = manage();
+    const { settingsFile: file, changed } = await manage();
     const written = readFileSync(file, 'utf8');
     expect(changed).toBe(true);
-    expect(manage().changed).toBe(false);
+    expect((await manage()).changed).toBe(false);
     expect(JSON.parse(written)).toMatchObject({ allowManagedHooksOnly: true });
     expect(written).not.toMatch(/ghk_|"matcher"|"type": "http"/);
     expect(statSync(file).mode & 0o777).toBe(0o644);
   });
 
   it('are what a user’s credential is then bound to', async () => {
-    const { settingsFile: file } = manage();
+    const { settingsFile: file } = await manage();
     const result = await install({ form: 'command' });
     expect(result).toMatchObject({ managed: true, settingsFile: file });
     expect(listHooks(kit.home, kit.managedRoot)).toMatchObject([
@@ -151,10 +157,11 @@ describe('managed hooks', () => {
     ]);
   });
 
-  it.skipIf(process.geteuid?.() === 0)('of the machine itself take root', () => {
-    expect(() => installManagedHooks({ root: null, node: 'n', program: PROGRAM, dryRun: false })).toThrow(
-      expect.objectContaining({ code: 'CATALOG_MANAGED_ROOT' }),
-    );
+  it.skipIf(process.geteuid?.() === 0)('of the machine itself take root', async () => {
+    const agree = () => Promise.reject(new Error('nobody is asked who could not write'));
+    await expect(
+      installManagedHooks({ root: null, node: 'n', program: PROGRAM, dryRun: false, agree }),
+    ).rejects.toMatchObject({ code: 'CATALOG_MANAGED_ROOT' });
   });
 });
 

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
-import { ClientHooks, installManagedHooks } from '@gatehouse/catalog';
+import { ClientHooks, installManagedHooks, type ManagedChange } from '@gatehouse/catalog';
 import { Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { hookProgram } from '../../../hooks/hook-program.ts';
-import { installedReport, managedReport } from '../../../hooks/hook-report.ts';
+import { installedReport, managedChanges, managedReport } from '../../../hooks/hook-report.ts';
 import type { Report } from '../../../report/report.ts';
 
 export default class CoreHooksInstall extends GatehouseCommand<typeof CoreHooksInstall> {
@@ -14,12 +14,15 @@ export default class CoreHooksInstall extends GatehouseCommand<typeof CoreHooksI
 
 An allow of a hook also skips the client's own permission prompt, so the hooks answer an allowed call with no opinion, unless --auto-approve is given.
 
+With --managed it shows which of the machine's files it would write, and what changes in them, and asks; without a terminal it needs --yes.
+
 Hooks govern a client that cooperates; the MCP endpoint governs any client.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> --client claude-code',
     '<%= config.bin %> <%= command.id %> --form command --agent developer_agent',
     '<%= config.bin %> <%= command.id %> --dry-run',
     'sudo <%= config.bin %> <%= command.id %> --managed',
+    'sudo <%= config.bin %> <%= command.id %> --managed --yes',
   ];
   static override flags = {
     client: Flags.string({
@@ -44,9 +47,10 @@ Hooks govern a client that cooperates; the MCP endpoint governs any client.`;
       description: 'Write the settings of the whole machine, which no user can change; needs root.',
     }),
     root: Flags.string({
-      description: 'Write managed settings below this folder instead of /.',
+      description: 'Write managed settings below this folder instead of /, and do not ask.',
       dependsOn: ['managed'],
     }),
+    yes: Flags.boolean({ char: 'y', description: 'Do not ask. Needs --managed.', dependsOn: ['managed'] }),
     'dry-run': Flags.boolean({ description: 'Print what would be written, and write nothing.' }),
   };
 
@@ -58,7 +62,8 @@ Hooks govern a client that cooperates; the MCP endpoint governs any client.`;
       dryRun: this.flags['dry-run'],
     };
     if (this.flags.managed) {
-      return managedReport(installManagedHooks({ ...start, root: this.flags.root ?? null }));
+      const agree = (changes: readonly ManagedChange[]) => this.#agree(changes);
+      return managedReport(await installManagedHooks({ ...start, root: this.flags.root ?? null, agree }));
     }
     const operator = await this.operator('hooks:use');
     const { email } = this.flags;
@@ -76,5 +81,12 @@ Hooks govern a client that cooperates; the MCP endpoint governs any client.`;
       actor: operator.context,
     });
     return installedReport(result);
+  }
+  async #agree(changes: readonly ManagedChange[]): Promise<void> {
+    this.note(managedChanges(changes));
+    await this.destroys("Write this machine's settings, for all of its users?", this.flags.yes, {
+      message: 'this writes settings for all users of this machine: say --yes',
+      hint: '--dry-run shows what would be written.',
+    });
   }
 }
