@@ -12,6 +12,8 @@ import { HeldCalls } from './client-requests/held-calls.service.ts';
 import { InputRequired } from './client-requests/input-required.service.ts';
 import { RequestStates } from './client-requests/request-state.service.ts';
 import { UrlElicitations } from './client-requests/url-elicitations.service.ts';
+import { McpCallers } from './entry/mcp-callers.service.ts';
+import { PostedRequests } from './entry/posted-requests.service.ts';
 import { LegacyWire } from './legacy/legacy-wire.service.ts';
 import { OpenSessions } from './legacy/open-sessions.service.ts';
 import { RootChanges } from './legacy/root-changes.service.ts';
@@ -24,6 +26,7 @@ import { ListedDefinitions } from './methods/listed-definitions.service.ts';
 import { McpMethods } from './methods/mcp-methods.service.ts';
 import { ShownDefinitions } from './methods/shown-definitions.service.ts';
 import { ModernWire } from './modern-wire.service.ts';
+import { RefusedRequests } from './refusals/refused-requests.service.ts';
 import { McpSessions } from './sessions/mcp-sessions.ts';
 import { Listen } from './subscriptions/listen.service.ts';
 import { ListenStreams } from './subscriptions/listen-streams.service.ts';
@@ -46,12 +49,15 @@ import { ResourceWatches } from './subscriptions/resource-watches.service.ts';
     ListedDefinitions,
     ShownDefinitions,
     ListenStreams,
+    McpCallers,
     McpDoor,
     McpMethods,
     McpSessions,
     MeasureCallsTool,
     ModernWire,
     OpenSessions,
+    PostedRequests,
+    RefusedRequests,
     RequestStates,
     RootChanges,
     ResourceWatches,

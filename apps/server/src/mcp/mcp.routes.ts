@@ -3,7 +3,8 @@ import { McpServers } from '@gatehouse/mcp-spawner';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { PROBLEM_TYPE, problem } from '../http/problem.ts';
-import { McpDoor, serverNameOf } from './mcp-door.service.ts';
+import { serverNameOf } from './entry/server-name.ts';
+import { McpDoor } from './mcp-door.service.ts';
 import { resourceMetadata } from './resource-metadata.ts';
 
 const BODY_BYTES = 1024 * 1024;

@@ -4,14 +4,18 @@ import type { ServerDefinition } from '@gatehouse/mcp-spawner';
 import type { Scanner } from '@gatehouse/secret-scanner';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { McpCallers, type Served } from '../entry/mcp-callers.service.ts';
+import { undiscovered } from '../entry/undiscovered.ts';
 import { McpMethods } from '../methods/mcp-methods.service.ts';
 import { relayedNotification } from '../methods/relayed-notification.ts';
 import { ShownDefinitions } from '../methods/shown-definitions.service.ts';
+import type { Refusal } from '../refusals/refusal.ts';
+import { type Message, RefusedRequests } from '../refusals/refused-requests.service.ts';
 import { McpSession } from '../sessions/mcp-session.ts';
 import type { Exchange } from '../streams/exchange.ts';
 import { type RequestId, type RpcAnswer, type RpcRequest, result } from '../wire/json-rpc.ts';
-import { invalidRequest, type PostedMessage, readBatched } from '../wire/posted-message.ts';
-import { OpenSessions, type Served, undiscovered } from './open-sessions.service.ts';
+import { invalidRequest, readBatched, type ValidMessage } from '../wire/posted-message.ts';
+import { OpenSessions } from './open-sessions.service.ts';
 import { ROOTS_CHANGED, RootChanges } from './root-changes.service.ts';
 import { watchingOf } from './session-watching.ts';
 
@@ -23,10 +27,7 @@ const CANCELLED = 'cancelled';
 interface Posted extends Served {
   readonly request: FastifyRequest;
   readonly exchange: Exchange;
-  readonly posted: PostedMessage;
-  readonly unauthorized: () => RpcAnswer;
-  /** An answer that takes no request, with the row of it where the request is a call. */
-  readonly refused: (rpc: RpcRequest, answer: RpcAnswer, reason: string) => Promise<RpcAnswer>;
+  readonly posted: ValidMessage;
 }
 
 /** The revisions with a handshake: what a session posts, batches where there are any. */
@@ -38,6 +39,8 @@ export class LegacyWire {
     @Inject(OpenSessions) private readonly sessions: OpenSessions,
     @Inject(SCANNER) private readonly scanner: Scanner,
     @Inject(RootChanges) private readonly rootChanges: RootChanges,
+    @Inject(McpCallers) private readonly callers: McpCallers,
+    @Inject(RefusedRequests) private readonly refused: RefusedRequests,
   ) {}
 
   async answer(context: Posted): Promise<void> {
@@ -48,11 +51,9 @@ export class LegacyWire {
     }
     const session = this.sessions.find(request, context);
     if (!(session instanceof McpSession)) {
-      if (posted.kind !== 'request') exchange.answer(null, session);
-      else {
-        const answer = await context.refused(posted.request, session, 'The call names no open MCP session.');
-        exchange.answer(posted.request.id, answer);
-      }
+      const id = posted.kind === 'request' ? posted.request.id : null;
+      const refusal = ofCall(session, 'The call names no open MCP session.');
+      exchange.answer(id, await this.refused.answer(request, askedIn(posted), refusal));
       return;
     }
     exchange.resumeWith(() => session.streams.open());
@@ -85,7 +86,7 @@ export class LegacyWire {
   }
 
   async #one(
-    { server, caller, exchange, unauthorized, refused }: Posted,
+    { server, caller, exchange, request }: Posted,
     session: McpSession,
     definition: ServerDefinition,
     rpc: RpcRequest,
@@ -93,7 +94,8 @@ export class LegacyWire {
     const open = session.open(rpc.id);
     if (open === undefined) {
       const answer = invalidRequest('a request of that id is open already');
-      return refused(rpc, answer, 'The id of the call is that of another that is open.');
+      const refusal = ofCall(answer, 'The id of the call is that of another that is open.');
+      return this.refused.answer(request, rpc, refusal, session);
     }
     try {
       const watcher = watchingOf(rpc, session, server, definition);
@@ -112,11 +114,12 @@ export class LegacyWire {
           const relayed = relayedNotification(this.scanner, notification, session.level);
           if (relayed !== undefined) exchange.notify(relayed);
         },
+        refuse: (refusal) => this.refused.answer(request, rpc, refusal, session),
+        unauthorized: (problem) => this.callers.unauthorized(request, problem),
         ask: (method, params, signal) => session.questions.ask(exchange, method, params, signal),
         ...(watcher === undefined ? {} : { watcher }),
       });
-      if (open.signal.aborted) return CANCELLED;
-      return answer === 'unauthorized' ? unauthorized() : answer;
+      return open.signal.aborted ? CANCELLED : answer;
     } finally {
       session.close(rpc.id);
     }
@@ -135,7 +138,9 @@ export class LegacyWire {
       messages.length > MAX_BATCH ||
       read.includes(undefined)
     ) {
-      exchange.answer(null, invalidRequest('this protocol revision has no such batches'));
+      const answer = invalidRequest('this protocol revision has no such batches');
+      const refusal: Refusal = { ...ofCall(answer, 'The batch is none of the revision.'), record: 'always' };
+      exchange.answer(null, await this.refused.answer(context.request, messages, refusal, session));
       return;
     }
     const requests = read.filter((one): one is RpcRequest => typeof one === 'object');
@@ -151,4 +156,15 @@ export class LegacyWire {
     if (answers.length === 0) exchange.accept();
     else exchange.answerBatch(answers);
   }
+}
+
+/** Of a call that is not taken. */
+function ofCall(answer: RpcAnswer, reason: string): Refusal {
+  return { answer, policy: 'input_invalid', reason, record: 'of_call' };
+}
+
+/** What of a post may ask for calls. */
+function askedIn(posted: ValidMessage): Message {
+  if (posted.kind === 'batch') return posted.messages;
+  return posted.kind === 'request' ? posted.request : undefined;
 }

@@ -1,7 +1,9 @@
-import { ChildPool, LEGACY_VERSIONS, type RegisteredServer } from '@gatehouse/mcp-spawner';
+import { ChildPool, LEGACY_VERSIONS } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { clientInfoOf, type McpCaller } from '../mcp-caller.ts';
+import type { Served } from '../entry/mcp-callers.service.ts';
+import { undiscovered } from '../entry/undiscovered.ts';
+import { clientInfoOf } from '../mcp-caller.ts';
 import { ListedDefinitions } from '../methods/listed-definitions.service.ts';
 import { ShownDefinitions } from '../methods/shown-definitions.service.ts';
 import { McpSession } from '../sessions/mcp-session.ts';
@@ -10,11 +12,6 @@ import { error, type RpcAnswer, type RpcRequest, result, SERVER_ERROR } from '..
 import { invalidRequest } from '../wire/posted-message.ts';
 
 export const SESSION_HEADER = 'mcp-session-id';
-
-export interface Served {
-  readonly server: RegisteredServer;
-  readonly caller: McpCaller;
-}
 
 /** The beginning and the end of a session, and which one a request belongs to. */
 @Injectable()
@@ -61,14 +58,4 @@ export class OpenSessions {
     this.sessions.end(session);
     if (!this.sessions.sharesChild(session)) await this.pool.end(session.server, session.isolationKey);
   }
-}
-
-export function undiscovered({ name, discovery }: RegisteredServer): RpcAnswer {
-  const waitMs = (discovery.retryAt ?? Date.now()) - Date.now();
-  const answer = error(
-    SERVER_ERROR,
-    `MCP server ${name} is not available: ${discovery.problem ?? 'it is not known yet'}`,
-    { status: 503 },
-  );
-  return { ...answer, headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) } };
 }

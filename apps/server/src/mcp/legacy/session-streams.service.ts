@@ -1,6 +1,7 @@
 import { CredentialResolver } from '@gatehouse/identity';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Served } from '../entry/mcp-callers.service.ts';
 import type { McpCaller } from '../mcp-caller.ts';
 import { McpSession } from '../sessions/mcp-session.ts';
 import { EventStream } from '../streams/event-stream.ts';
@@ -8,7 +9,7 @@ import type { Exchange } from '../streams/exchange.ts';
 import type { ResumableStream } from '../streams/resumable-stream.ts';
 import { acceptsStream } from '../wire/accepts.ts';
 import { error, type RpcAnswer, SERVER_ERROR } from '../wire/json-rpc.ts';
-import { OpenSessions, SESSION_HEADER, type Served } from './open-sessions.service.ts';
+import { OpenSessions, SESSION_HEADER } from './open-sessions.service.ts';
 
 const RECHECK_MS = 1_000;
 

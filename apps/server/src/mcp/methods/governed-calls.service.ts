@@ -8,7 +8,7 @@ import {
   shownReason,
 } from '@gatehouse/governance';
 import type { Principal } from '@gatehouse/identity';
-import { isCorrelationId, isJsonObject, type JsonObject } from '@gatehouse/kernel';
+import { isJsonObject, type JsonObject } from '@gatehouse/kernel';
 import { McpDefinitions, McpPins } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { BuiltInMcpServer } from '../built-in/built-in-server.service.ts';
@@ -16,6 +16,7 @@ import { type KeptState, RequestStates } from '../client-requests/request-state.
 import { claimsOf } from '../mcp-caller.ts';
 import type { ListenStream } from '../subscriptions/listen-stream.ts';
 import { error, INVALID_PARAMS, type RpcAnswer, result } from '../wire/json-rpc.ts';
+import { correlationOf } from './call-correlation.ts';
 import type { Ended } from './call-outcome.ts';
 import { ChildCalls } from './child-calls.service.ts';
 import { actionOf, type GovernedMethod, readGoverned } from './governed-method.ts';
@@ -24,7 +25,7 @@ import { modernResult, translatedError, translatedResult } from './modern-result
 import { needsTask } from './needs-task.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { refusedCall } from './refused-call.ts';
-import { BESIDE_KEY, besideParams, metaOf, TOOL_USE_KEY } from './relayed-params.ts';
+import { BESIDE_KEY, besideParams } from './relayed-params.ts';
 
 /** The calls that reach a child: decided, recorded, relayed, recorded again, redacted. */
 @Injectable()
@@ -41,7 +42,7 @@ export class GovernedCalls {
   ) {}
 
   /** Undefined when the parameters are not what the method takes: then there is no call to decide. */
-  answer(request: McpRequest): Promise<RpcAnswer | 'unauthorized'> | undefined {
+  answer(request: McpRequest): Promise<RpcAnswer> | undefined {
     const { method, params } = request.rpc;
     const call = readGoverned(method, params);
     if (call === undefined) return undefined;
@@ -58,11 +59,10 @@ export class GovernedCalls {
     call: GovernedMethod,
     beside: JsonObject | undefined,
     state: KeptState | undefined,
-  ): Promise<RpcAnswer | 'unauthorized'> {
+  ): Promise<RpcAnswer> {
     const decision = await this.#decide(request, call, beside);
     const carryOut = () => this.#carryOut(request, call, decision, beside, state);
-    const answer = await inTrace(decision.context.traceId, carryOut);
-    return answer === 'unauthorized' ? answer : receipted(decision, answer);
+    return receipted(decision, await inTrace(decision.context.traceId, carryOut));
   }
 
   /** Decides to watch resources and begins it; the answer when it does not begin. */
@@ -70,7 +70,7 @@ export class GovernedCalls {
     request: McpRequest,
     uris: readonly string[],
     watcher: ListenStream,
-  ): Promise<RpcAnswer | 'unauthorized' | undefined> {
+  ): Promise<RpcAnswer | undefined> {
     const keep = (_uri: string, stop: () => void) => {
       watcher.onEnd(stop);
       return true;
@@ -84,7 +84,6 @@ export class GovernedCalls {
     const asked = { ...request, watcher: watching };
     const decision = await this.#decide(asked, call, undefined);
     const answer = await this.#carryOut(asked, call, decision, undefined, undefined);
-    if (answer === 'unauthorized') return answer;
     return 'error' in answer.body ? receipted(decision, answer) : undefined;
   }
 
@@ -94,8 +93,8 @@ export class GovernedCalls {
     decision: Decision,
     beside: JsonObject | undefined,
     state: KeptState | undefined,
-  ): Promise<RpcAnswer | 'unauthorized'> {
-    if (decision.credentialProblem !== null) return 'unauthorized';
+  ): Promise<RpcAnswer> {
+    if (decision.credentialProblem !== null) return request.unauthorized(decision.credentialProblem);
     if (decision.decision === 'deny') return this.#denied(request, decision);
     const startedAt = performance.now();
     if (!this.#isOffered(request.server.name, call)) {
@@ -126,9 +125,7 @@ export class GovernedCalls {
     call: GovernedMethod,
     beside: JsonObject | undefined,
   ) {
-    const meta = metaOf(rpc.params);
     const inputSchema = call.needs?.kind === 'tool' ? this.#schemaOf(server.name, call.tool) : undefined;
-    const toolUse = meta[TOOL_USE_KEY];
     return this.pdp.decide({
       bearer: caller.bearer,
       remoteAddress: caller.remoteAddress,
@@ -141,11 +138,7 @@ export class GovernedCalls {
         cwd: null,
         ...(inputSchema === undefined ? {} : { inputSchema }),
       },
-      correlation: {
-        traceparent: typeof meta.traceparent === 'string' ? meta.traceparent : caller.traceparent,
-        taskId: isCorrelationId(toolUse) ? toolUse : undefined,
-        contextId: session?.contextId,
-      },
+      correlation: correlationOf(rpc.params, caller.traceparent, session?.contextId),
       claimed: claimsOf(caller.userAgent, clientInfo),
       ...this.#moreChecks(server, caller.principal, call),
     });
@@ -225,7 +218,7 @@ export class GovernedCalls {
 /** With the receipts of its rows, that of the decision first. */
 function receipted(decision: Decision, answer: RpcAnswer): RpcAnswer {
   const rows = answer.rows === undefined ? [decision] : [decision, ...answer.rows];
-  return { ...answer, rows, headers: rateLimitHeaders(decision.budget) };
+  return { ...answer, rows, headers: { ...answer.headers, ...rateLimitHeaders(decision.budget) } };
 }
 
 const HELD: Check = {

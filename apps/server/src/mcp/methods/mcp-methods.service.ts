@@ -1,7 +1,5 @@
-import { PolicyDecisionPoint } from '@gatehouse/governance';
 import type { JsonObject } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
-import { claimsOf } from '../mcp-caller.ts';
 import { error, INVALID_PARAMS, METHOD_NOT_FOUND, type RpcAnswer, result } from '../wire/json-rpc.ts';
 import { GovernedCalls } from './governed-calls.service.ts';
 import { ListedDefinitions } from './listed-definitions.service.ts';
@@ -9,20 +7,17 @@ import type { McpRequest } from './mcp-request.ts';
 import { requestRule } from './method-table.ts';
 import { modernResult } from './modern-result.ts';
 
-export const ROUTE = 'POST /mcp/{server}';
-
 const NOT_TAKEN = 'the parameters are not what the method takes';
 
 /** What answers each request method of the table. What does not stand in it is denied (threat T15). */
 @Injectable()
 export class McpMethods {
   constructor(
-    @Inject(PolicyDecisionPoint) private readonly pdp: PolicyDecisionPoint,
     @Inject(ListedDefinitions) private readonly listed: ListedDefinitions,
     @Inject(GovernedCalls) private readonly calls: GovernedCalls,
   ) {}
 
-  answer(request: McpRequest): Promise<RpcAnswer | 'unauthorized'> {
+  answer(request: McpRequest): Promise<RpcAnswer> {
     const { rpc, era } = request;
     const rule = requestRule(rpc.method, era);
     const canWatch = request.watcher !== undefined || typeof rpc.params?.uri !== 'string';
@@ -62,26 +57,17 @@ export class McpMethods {
     }
   }
 
-  /** A request that is no call of any kind, on record. */
-  async #refuse(
-    { server, caller, clientInfo, era }: McpRequest,
-    code: number,
-    reason: string,
-  ): Promise<RpcAnswer> {
-    const rejected = await this.pdp.reject({
-      bearer: caller.bearer,
-      remoteAddress: caller.remoteAddress,
-      resource: `mcp/${server.name}`,
-      action: ROUTE,
-      policy: code === METHOD_NOT_FOUND ? 'policy_denied' : 'input_invalid',
-      reason:
-        code === METHOD_NOT_FOUND
-          ? 'The MCP method is not served.'
-          : 'The parameters of the MCP method are not valid.',
-      correlation: { traceparent: caller.traceparent },
-      claimed: claimsOf(caller.userAgent, clientInfo),
+  /** What is no request of the method, on record whatever it is. */
+  #refuse({ era, refuse }: McpRequest, code: number, told: string): Promise<RpcAnswer> {
+    const isUnserved = code === METHOD_NOT_FOUND;
+    const more = era === 'modern' && isUnserved ? { status: 404 } : {};
+    return refuse({
+      answer: error(code, told, more),
+      policy: isUnserved ? 'policy_denied' : 'input_invalid',
+      reason: isUnserved
+        ? 'The MCP method is not served.'
+        : 'The parameters of the MCP method are not valid.',
+      record: 'always',
     });
-    const more = era === 'modern' && code === METHOD_NOT_FOUND ? { status: 404 } : {};
-    return { ...error(code, reason, more), rows: [rejected] };
   }
 }

@@ -1,9 +1,11 @@
+import type { CredentialProblem } from '@gatehouse/identity';
 import type { JsonObject, JsonValue } from '@gatehouse/kernel';
 import type { ClientAnswer, McpEra, RegisteredServer, ServerDefinition } from '@gatehouse/mcp-spawner';
 import type { ClientInfo, McpCaller } from '../mcp-caller.ts';
+import type { Refusal } from '../refusals/refusal.ts';
 import type { McpSession } from '../sessions/mcp-session.ts';
 import type { ResourceWatcher } from '../subscriptions/resource-watches.service.ts';
-import type { RpcRequest } from '../wire/json-rpc.ts';
+import type { RpcAnswer, RpcRequest } from '../wire/json-rpc.ts';
 
 /** One request of one authenticated caller to one server, in whichever era. */
 export interface McpRequest {
@@ -24,6 +26,10 @@ export interface McpRequest {
   readonly signal: AbortSignal;
   /** Sends the caller a notification of the child, ahead of the answer; redacted, and only where the caller wants it. */
   readonly relay: (notification: JsonObject) => void;
+  /** The answer that refuses it, with the row of that. */
+  readonly refuse: (refusal: Refusal) => Promise<RpcAnswer>;
+  /** The answer to a caller whose credential is not good any more. */
+  readonly unauthorized: (problem: CredentialProblem) => RpcAnswer;
   /** Where the request is one to watch resources. */
   readonly watcher?: Watching;
   /** Puts a question to the client while the request is open. Undefined where questions travel in results. */

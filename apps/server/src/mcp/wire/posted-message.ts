@@ -18,8 +18,18 @@ export interface McpHeaders {
   readonly name: string | undefined;
 }
 
-/** What one POST carries. Only `refused` is no valid message of either era. */
-export type PostedMessage =
+/** What one POST carries. */
+export type PostedMessage = ValidMessage | RefusedMessage;
+
+/** No valid message of either era. */
+export interface RefusedMessage {
+  readonly kind: 'refused';
+  readonly answer: RpcAnswer;
+  /** Well-formed, in a revision that the server does not speak; clients ask so to find out. */
+  readonly negotiation?: RpcRequest;
+}
+
+export type ValidMessage =
   | { readonly kind: 'modern_request'; readonly request: RpcRequest }
   | { readonly kind: 'initialize'; readonly request: RpcRequest }
   | { readonly kind: 'request'; readonly request: RpcRequest }
@@ -30,9 +40,7 @@ export type PostedMessage =
       readonly modern: boolean;
     }
   | { readonly kind: 'response'; readonly message: JsonObject }
-  | { readonly kind: 'batch'; readonly messages: readonly JsonValue[] }
-  /** `negotiation`: well-formed, in a revision that the server does not speak; clients ask so to find out. */
-  | { readonly kind: 'refused'; readonly answer: RpcAnswer; readonly negotiation?: RpcRequest };
+  | { readonly kind: 'batch'; readonly messages: readonly JsonValue[] };
 
 const REASONS: Readonly<Record<string, string>> = {
   'jsonrpc-shape': 'the body is no valid JSON-RPC message',
