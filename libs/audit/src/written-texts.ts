@@ -12,8 +12,8 @@ import { SCANNER } from './scanner.token.ts';
 export class WrittenTexts {
   constructor(@Inject(SCANNER) private readonly scanner: Scanner) {}
 
-  holdCredential(...texts: readonly (string | undefined)[]): boolean {
-    const said = texts.filter((text) => text !== undefined);
+  holdCredential(...texts: readonly (string | null | undefined)[]): boolean {
+    const said = texts.filter((text) => text != null);
     return ScannedValue.of(this.scanner, said).findings.some((finding) => ownSecretOf(finding) === undefined);
   }
 }

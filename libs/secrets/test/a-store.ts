@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditLog } from '@gatehouse/audit';
-import { systemContext } from '@gatehouse/audit';
+import { systemContext, WrittenTexts } from '@gatehouse/audit';
 import type { Configuration } from '@gatehouse/config';
 import { createTestDatabase } from '@gatehouse/database';
+import { createScanner } from '@gatehouse/secret-scanner';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { readPrivateKeys } from '../src/keys/private-key.ts';
@@ -50,8 +51,9 @@ export async function aStore(): Promise<TestStore> {
     },
   } as unknown as AuditLog;
   const configuration = { installation: { root: folder, servicesDir: folder, stateDir: folder, keyDir } };
+  const texts = new WrittenTexts(createScanner());
   const storeOver = (queries: SecretVersionQueries) =>
-    new SecretStore(configuration as unknown as Configuration, queries, audit);
+    new SecretStore(configuration as unknown as Configuration, queries, audit, texts);
   const store = storeOver(new SecretVersionQueries(dataSource));
   const open = (version: SealedVersion): string => {
     const stale = staleness(readVersionMemory(store.places), version);

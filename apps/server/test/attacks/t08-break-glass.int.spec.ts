@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { ChangeFeed } from '@gatehouse/database';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aServer } from '../support/a-server.ts';
+import { bodyOf, canaryOf } from '../support/canary.ts';
+import { everyTable } from '../support/every-table.ts';
 import { aPolicyInstallation, type PolicyInstallation, production } from '../support/policy-installation.ts';
 
 let installed: PolicyInstallation;
@@ -28,6 +30,19 @@ describe('break-glass', () => {
     expect(minutes).toBeGreaterThan(58);
     expect(minutes).toBeLessThanOrEqual(60.1);
     expect((await policyRows()).find(({ outcome }) => outcome === 'break_glass')?.text).toContain(reason);
+  });
+
+  it('is not broken for a reason that holds a credential, which is kept nowhere', async () => {
+    const { api, denyRead, mayRead, server, tokenOf } = installed;
+    const [admin, user] = [await tokenOf('admin@localhost'), await tokenOf('u@example.test', 'user')];
+    const version = await denyRead(admin);
+    const held = canaryOf('reason of a break-glass');
+    const refused = await api(admin, '/break-glass', { version, reason: `${reason}: ${held}` });
+    expect([refused.status, refused.body.code]).toEqual([400, 'GOVERNANCE_REASON_INVALID']);
+    expect(await mayRead(user)).toBe(true);
+    for (const [table, text] of await everyTable(server.sql)) {
+      expect([table, text.includes(bodyOf(held))]).toEqual([table, false]);
+    }
   });
 
   /** As if the hour were over: the line says another end. */

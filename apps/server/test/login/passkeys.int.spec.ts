@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { aChromium } from '../support/a-chromium.ts';
 import { aPasskeyBrowser, type PasskeyBrowser } from '../support/a-passkey-browser.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
+import { bodyOf, canaryOf } from '../support/canary.ts';
+import { everyTable } from '../support/every-table.ts';
 import { plainRequest } from '../support/plain-request.ts';
 
 let server: TestServer;
@@ -60,6 +62,17 @@ describe('in a real browser, a passkey', () => {
       "select evaluation::text as text from audit_log where event = 'login.succeeded' order by id desc limit 1",
     );
     expect(rows[0].text).toContain('"proof":"passkey"');
+  });
+
+  it('is not added under a name that holds a credential', async () => {
+    await loginByLink('maya@example.test');
+    const name = canaryOf('name of a passkey');
+    await page.getByLabel('Name of this device').fill(`Laptop ${name}`);
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await page.getByRole('alert').filter({ hasText: 'this holds a credential' }).waitFor();
+    for (const [table, text] of await everyTable(server.sql)) {
+      expect([table, text.includes(bodyOf(name))]).toEqual([table, false]);
+    }
   });
 
   it('that was removed, or whose user is suspended, logs nobody in', async () => {

@@ -1,4 +1,4 @@
-import { type AuditEntry } from '@gatehouse/audit';
+import { type AuditEntry, WrittenTexts } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration, describeProblem, GovernancePolicies } from '@gatehouse/config';
 import { type Principal, Users } from '@gatehouse/identity';
 import { AppError } from '@gatehouse/kernel';
@@ -30,6 +30,7 @@ export class PolicyAdministration {
     @Inject(LivePolicy) private readonly live: LivePolicy,
     @Inject(PolicyLedger) private readonly ledger: PolicyLedger,
     @Inject(Users) private readonly users: Users,
+    @Inject(WrittenTexts) private readonly texts: WrittenTexts,
   ) {}
 
   async status(): Promise<PolicyStatus> {
@@ -85,10 +86,17 @@ export class PolicyAdministration {
   }
 
   /**
-   * Brings the waiting change with this hash into force at once, for an hour. @throws as `apply`
+   * Brings the waiting change with this hash into force at once, for an hour.
+   * @throws as `apply`, and AppError `GOVERNANCE_REASON_INVALID` for a reason that holds a credential
    */
   async breakGlass(version: string, reason: string, by: Principal): Promise<void> {
     this.#mayChange(by);
+    if (this.texts.holdCredential(reason)) {
+      throw new AppError(
+        'GOVERNANCE_REASON_INVALID',
+        'The reason holds a credential, and is kept nowhere; say it without, and rotate it if it is real.',
+      );
+    }
     await this.ledger.record(async (_query, latest) => {
       const change = this.#changeTo(version, latest);
       if (latest?.kind === 'break_glass' && latest.version === version && !latest.expired) {

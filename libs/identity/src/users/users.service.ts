@@ -43,8 +43,7 @@ export class Users {
 
   /** @throws AppError `IDENTITY_EMAIL_TAKEN`, `IDENTITY_TEXT_HOLDS_CREDENTIAL`, and the `…_INVALID` of each field */
   async create(input: NewUser, actor: RequestContext = systemContext()): Promise<User> {
-    if (this.texts.holdCredential(input.email, input.displayName))
-      throw identityError('IDENTITY_TEXT_HOLDS_CREDENTIAL');
+    this.#requireNoCredential(input.email, input.displayName, input.department);
     const email = emailOf(input.email);
     const now = new Date(this.clock.now());
     const entity = Object.assign(new UserEntity(), {
@@ -120,8 +119,7 @@ export class Users {
     details: UserDetails,
     actor: RequestContext = systemContext(),
   ): Promise<User> {
-    if (this.texts.holdCredential(details.email, details.displayName))
-      throw identityError('IDENTITY_TEXT_HOLDS_CREDENTIAL');
+    this.#requireNoCredential(details.email, details.displayName);
     return this.userChanges.make(idOrEmail, {
       actor,
       action: 'users.update',
@@ -179,12 +177,13 @@ export class Users {
     });
   }
 
-  /** As `setRole`. */
+  /** As `setRole`. @throws AppError `IDENTITY_DEPARTMENT_INVALID`, `IDENTITY_TEXT_HOLDS_CREDENTIAL` */
   async setDepartment(
     idOrEmail: string,
     department: string | null,
     actor: RequestContext = systemContext(),
   ): Promise<User> {
+    this.#requireNoCredential(department);
     return this.userChanges.make(idOrEmail, {
       actor,
       action: 'users.set_department',
@@ -193,5 +192,9 @@ export class Users {
       to: { department: departmentOf(department) },
       ends: { reason: 'department_changed', lasting: false },
     });
+  }
+
+  #requireNoCredential(...texts: readonly (string | null | undefined)[]): void {
+    if (this.texts.holdCredential(...texts)) throw identityError('IDENTITY_TEXT_HOLDS_CREDENTIAL');
   }
 }

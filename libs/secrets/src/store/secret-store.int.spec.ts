@@ -48,6 +48,14 @@ describe('a secret', () => {
     }
   });
 
+  it('is not set under a name that is a credential, and the refusal does not repeat it', async () => {
+    const name = `ghp_${'q7x2m9k4z8w3v6t1'.repeat(3).slice(0, 36)}`;
+    const refusal = await test.store.set({ name, value: Buffer.from(LONG_VALUE) }, ACTOR).catch(String);
+    expect(refusal).toContain('holds a credential');
+    expect(refusal).not.toContain(name);
+    expect(await test.store.list()).not.toContainEqual(expect.objectContaining({ name }));
+  });
+
   it.each([
     ['eleven bytes', 'a8*kL.2,mQx'],
     ['one letter many times', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],

@@ -1,4 +1,4 @@
-import { AuditLog } from '@gatehouse/audit';
+import { AuditLog, WrittenTexts } from '@gatehouse/audit';
 import { CONFIGURATION, type Configuration, prepareKeyFolder, readOrCreateKey } from '@gatehouse/config';
 import { type JsonObject, type RequestContext } from '@gatehouse/kernel';
 import { Inject, Injectable } from '@nestjs/common';
@@ -36,15 +36,18 @@ export class SecretStore {
   readonly #configuration: Configuration;
   readonly #queries: SecretVersionQueries;
   readonly #audit: AuditLog;
+  readonly #texts: WrittenTexts;
 
   constructor(
     @Inject(CONFIGURATION) configuration: Configuration,
     @Inject(SecretVersionQueries) queries: SecretVersionQueries,
     @Inject(AuditLog) audit: AuditLog,
+    @Inject(WrittenTexts) texts: WrittenTexts,
   ) {
     this.#configuration = configuration;
     this.#queries = queries;
     this.#audit = audit;
+    this.#texts = texts;
   }
 
   get places(): KeyPlaces {
@@ -175,6 +178,13 @@ export class SecretStore {
 
   async #set(secret: SetSecret, actor: RequestContext): Promise<SecretVersion> {
     const name = requireSecretName(secret.name);
+    if (this.#texts.holdCredential(name)) {
+      throw secretsError(
+        'SECRETS_NAME_REFUSED',
+        'that name holds a credential: names are shown',
+        'The value comes from standard input. Rotate what you gave as a name, if it is real.',
+      );
+    }
     const redact = isRecognisable(secret.value);
     if (!redact && secret.acceptUnredacted !== true) {
       throw secretsError(
