@@ -138,7 +138,7 @@ function readInstalled() {
   try {
     fd = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
   } catch {
-    return fail('nothing is installed for this user; run: gatehouse core hooks install --client claude-code');
+    return fail(`nothing is installed as ${file}; run: gatehouse core hooks install --client claude-code`);
   }
   const stats = fs.fstatSync(fd);
   const mine = process.getuid === undefined || (stats.uid === process.getuid() && (stats.mode & 0o077) === 0);

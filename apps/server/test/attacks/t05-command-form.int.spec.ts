@@ -95,10 +95,11 @@ describe('the command form', () => {
     expect(run.stderr).not.toContain(spoilt.credential);
   });
 
-  it('blocks where nothing is installed', async () => {
-    expect(await client.run(HARMLESS, { file: '/nonexistent/claude-code.json' })).toMatchObject({
-      code: 2,
-      stdout: '',
-    });
+  it('blocks where nothing is installed, and says where it looked', async () => {
+    const run = await client.run(HARMLESS, { file: '/nonexistent/claude-code.json' });
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(
+      'nothing is installed as /nonexistent/claude-code.json; run: gatehouse core hooks install',
+    );
   });
 });
