@@ -150,6 +150,23 @@ describe("somebody who uses another one's ids", () => {
     expect(await read(other)).toEqual([(await users.get('other@example.test')).id]);
   });
 
+  it.each(['the task', 'the trace'])('reads nothing of them where %s is looked up', async (which) => {
+    const id = which === 'the task' ? 'looked-up' : '0af7651916cd43dd8448eb211c80319c';
+    const ids = { tool_use_id: 'looked-up' };
+    await call(maya, ids, { traceparent: traceparent('0af7651916cd43dd8448eb211c80319c') });
+    const read = async (token: string) => {
+      const url = `http://127.0.0.1:${server.port}/api/v1/audit/${id}`;
+      const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+      const { rows = [] } = (await answer.json()) as { rows?: { user_id: string }[] };
+      return [answer.status, new Set(rows.map(({ user_id }) => user_id))];
+    };
+    const users = server.app.get(Users);
+    if (which === 'the task') expect(await read(other)).toEqual([404, new Set()]);
+    await call(other, ids, { traceparent: traceparent('0af7651916cd43dd8448eb211c80319c') });
+    expect(await read(maya)).toEqual([200, new Set([(await users.get('maya@example.test')).id])]);
+    expect(await read(other)).toEqual([200, new Set([(await users.get('other@example.test')).id])]);
+  });
+
   it('does not close their open call, and is raised', async () => {
     const { task_id: task } = await call(maya, { tool_use_id: 'stolen-task' });
     await report(other, task, `t16-${markers}`);

@@ -18,6 +18,12 @@ interface Locked {
   readonly os?: string | string[];
 }
 
+interface Manifest {
+  readonly dependencies?: Record<string, string>;
+  readonly devDependencies?: Record<string, string>;
+  readonly optionalDependencies?: Record<string, string>;
+}
+
 const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
   packages: Record<string, Locked>;
 };
@@ -36,6 +42,29 @@ describe('what is installed', () => {
     // With scripts ignored, npm runs none before or after those that it is asked for.
     expect(Object.keys(scripts).filter((name) => /^(?:pre|post)|install|prepare/.test(name))).toEqual([]);
   });
+
+  it('is named by exact versions, in every manifest', () => {
+    const manifests = Object.entries(lock.packages).filter(([path]) => !path.includes('node_modules/'));
+    expect(manifests.length).toBeGreaterThan(10);
+    for (const [path] of manifests) {
+      const manifest = JSON.parse(readFileSync(join(ROOT, path, 'package.json'), 'utf8')) as Manifest;
+      const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = manifest;
+      const named = { ...dependencies, ...devDependencies, ...optionalDependencies };
+      const loose = Object.entries(named).filter(
+        ([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(version),
+      );
+      expect([path, loose]).toEqual([path, []]);
+    }
+  });
+
+  it.each(['^1.2.3', '~1.2.3', '1.x', '*', 'latest', '>=1.0.0', 'git+https://example.test/x.git'])(
+    'is refused by a check where a manifest asks for %s',
+    async (version) => {
+      const { checkDependencies } = await import(`${ROOT}tools/checks/check-dependencies.ts`);
+      const manifest = { path: 'package.json', dependencies: { x: version } };
+      expect(checkDependencies([manifest], {})).not.toEqual([]);
+    },
+  );
 
   it('comes from the registry alone, by its hash', () => {
     expect(installed.length).toBeGreaterThan(300);

@@ -1,8 +1,8 @@
 import type { Correlation } from '@gatehouse/governance';
-import { isCorrelationId, type JsonObject } from '@gatehouse/kernel';
+import type { JsonObject } from '@gatehouse/kernel';
 import { metaOf, TOOL_USE_KEY } from './relayed-params.ts';
 
-/** The ids that a client gave a request: of its parameters before those of its header (threat T16). */
+/** The ids that a client gave a request, as they came: of its parameters before those of its header (threat T16). */
 export function correlationOf(
   params: JsonObject | undefined,
   header: string | undefined,
@@ -12,7 +12,7 @@ export function correlationOf(
   const toolUse = meta[TOOL_USE_KEY];
   return {
     traceparent: typeof meta.traceparent === 'string' ? meta.traceparent : header,
-    taskId: isCorrelationId(toolUse) ? toolUse : undefined,
+    taskId: typeof toolUse === 'string' ? toolUse : undefined,
     contextId,
   };
 }

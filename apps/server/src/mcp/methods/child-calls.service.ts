@@ -1,4 +1,4 @@
-import type { Decision } from '@gatehouse/governance';
+import { type Decision, LivePolicy } from '@gatehouse/governance';
 import { isJsonObject, type JsonObject, type RequestContext } from '@gatehouse/kernel';
 import {
   type ChildOwner,
@@ -15,7 +15,7 @@ import { offeredClientCapabilities } from '../client-requests/client-request-kin
 import { HeldCalls } from '../client-requests/held-calls.service.ts';
 import { InputRequired } from '../client-requests/input-required.service.ts';
 import type { KeptState } from '../client-requests/request-state.service.ts';
-import { ResourceWatches } from '../subscriptions/resource-watches.service.ts';
+import { type ResourceWatcher, ResourceWatches } from '../subscriptions/resource-watches.service.ts';
 import { repeatedArguments } from '../wire/param-headers.ts';
 import { type Ended, endedBefore, endedBy, endedForgotten, endedUnanswered } from './call-outcome.ts';
 import { callerKey, type McpRequest, type Watching } from './mcp-request.ts';
@@ -33,6 +33,7 @@ export class ChildCalls {
     @Inject(InputRequired) private readonly inputRequired: InputRequired,
     @Inject(HeldCalls) private readonly held: HeldCalls,
     @Inject(ResourceWatches) private readonly watches: ResourceWatches,
+    @Inject(LivePolicy) private readonly policy: LivePolicy,
   ) {}
 
   /** Makes the call, or continues the one that `state` stands for. A child gets it once. */
@@ -101,7 +102,12 @@ export class ChildCalls {
   }
 
   /** Asks the child to watch resources: all of them, or none when it refuses one. */
-  async #watch(request: McpRequest, decision: Decision, { uris, watcher, keep }: Watching): Promise<Ended> {
+  async #watch(
+    request: McpRequest,
+    decision: Decision,
+    { uris, keep, ...watching }: Watching,
+  ): Promise<Ended> {
+    const watcher = this.#allowed(watching.watcher, request, decision);
     const stops: (() => void)[] = [];
     try {
       const child = await this.acquire(request, decision.context);
@@ -129,6 +135,18 @@ export class ChildCalls {
     } catch (cause) {
       return endedBefore(cause);
     }
+  }
+
+  /** Who watches is told nothing once the policy would not let them watch any more (threat T17). */
+  #allowed(watcher: ResourceWatcher, { server, caller }: McpRequest, { call }: Decision): ResourceWatcher {
+    const mayWatch = () =>
+      this.policy.current().access.mayCall(caller.principal, call.action, server.name).allowed;
+    return {
+      updated: (uri) => {
+        if (mayWatch()) watcher.updated(uri);
+      },
+      lost: () => watcher.lost(),
+    };
   }
 
   async #converse(
