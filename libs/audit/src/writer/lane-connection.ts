@@ -18,9 +18,12 @@ export interface LaneConnection extends LaneIdentity {
 
 export class LaneTaken extends Error {}
 
+/** The database has no such lane, or another chain under its number: it was restored from a copy of before. */
+export class LaneGone extends Error {}
+
 /**
  * Connects, and claims `wanted` or else any free lane of the kind, or a new one.
- * @throws LaneTaken when `wanted` is held by another connection.
+ * @throws LaneTaken when `wanted` is held by another connection, LaneGone when it is not in the database
  */
 export async function openLane(
   config: pg.ClientConfig,
@@ -38,7 +41,7 @@ export async function openLane(
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const identity = wanted === null ? await claimAny(client, kind) : await claim(client, wanted);
+    const identity = wanted === null ? await claimAny(client, kind) : await claimAgain(client, wanted);
     return { ...identity, client, head: await readLaneHead(client, identity.chain) };
   } catch (error) {
     await closeQuietly(client);
@@ -54,6 +57,15 @@ export async function closeQuietly(client: pg.Client): Promise<void> {
 async function claim(client: pg.Client, wanted: LaneIdentity): Promise<LaneIdentity> {
   if (await tryLock(client, wanted.lane)) return wanted;
   throw new LaneTaken(`lane ${wanted.lane} is held by another connection`);
+}
+
+async function claimAgain(client: pg.Client, wanted: LaneIdentity): Promise<LaneIdentity> {
+  const { rowCount } = await client.query('select from audit_lanes where lane = $1 and chain = $2', [
+    wanted.lane,
+    wanted.chain,
+  ]);
+  if (rowCount === 0) throw new LaneGone(`the database has no chain ${wanted.chain}`);
+  return claim(client, wanted);
 }
 
 async function claimAny(client: pg.Client, kind: string): Promise<LaneIdentity> {

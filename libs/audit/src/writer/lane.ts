@@ -8,6 +8,7 @@ import { Gathering } from './gathering.ts';
 import {
   closeQuietly,
   type LaneConnection,
+  LaneGone,
   type LaneIdentity,
   LaneTaken,
   openLane,
@@ -195,8 +196,14 @@ export class Lane {
 
   /** After a lost answer the head of the chain says what became of the batch. */
   async #settleUnknown(batch: Batch): Promise<void> {
+    const chain = this.#identity?.chain;
     if (!(await this.#reconnect(batch))) {
       this.#abandon(batch.rows);
+      return;
+    }
+    // With its chain the batch is gone too.
+    if (this.#identity?.chain !== chain) {
+      this.#host.putBack(batch.rows);
       return;
     }
     const head = this.#connection!.head;
@@ -226,7 +233,7 @@ export class Lane {
 
   /**
    * Tries until it has a lane again; false when it is to stop. With a batch whose fate is open it insists on its
-   * own chain; without one it takes another when its own stays taken.
+   * own chain; without one it takes another when its own stays taken. A chain that the database lost it leaves.
    */
   async #reconnect(open?: Batch): Promise<boolean> {
     await this.#disconnect();
@@ -239,7 +246,11 @@ export class Lane {
         return true;
       } catch (error) {
         if (error instanceof LaneTaken) taken += 1;
-        else if (wait === RETRY_MIN_MS) this.#host.warn('the audit database does not answer', error);
+        else if (error instanceof LaneGone) {
+          this.#host.warn('the audit database was restored from an older copy; this lane begins a new chain');
+          this.#identity = null;
+          continue;
+        } else if (wait === RETRY_MIN_MS) this.#host.warn('the audit database does not answer', error);
       }
       await delay(wait);
     }

@@ -6,7 +6,7 @@ import {
   ReaderSight,
   SightedReads,
 } from '@gatehouse/audit';
-import { createTestDatabase, type TestDatabase } from '@gatehouse/database';
+import { createTestDatabase, type Database } from '@gatehouse/database';
 import { createScanner } from '@gatehouse/secret-scanner';
 import pg from 'pg';
 import { madeRows } from '../../bench/made-rows.ts';
@@ -41,7 +41,7 @@ export interface Both {
 
 /** A database with months before this one and a department, its sums, and who reads them. */
 export interface CountedLog {
-  readonly database: TestDatabase;
+  readonly database: Database;
   readonly owner: pg.Pool;
   readonly reader: AuditReader;
   readonly reads: SightedReads;
@@ -53,7 +53,11 @@ export interface CountedLog {
 }
 
 export async function aCountedLog(months: number): Promise<CountedLog> {
-  const database = await createTestDatabase();
+  return countedLogIn(await createTestDatabase(), months);
+}
+
+/** In this database, which goes with it. */
+export async function countedLogIn(database: Database, months: number): Promise<CountedLog> {
   const [owner, server, readers] = (['owner', 'server', 'reader'] as const).map((role) => {
     const pool = new pg.Pool({ ...database.clientConfig(role), max: 3 });
     pool.on('error', () => undefined);
@@ -80,7 +84,7 @@ export async function aCountedLog(months: number): Promise<CountedLog> {
       reads.read(visibility, async (reader) => (await reader.query<Both>(BOTH, [since])).rows[0]!),
     drop: async () => {
       await Promise.all([reads.stop(), server.end(), owner.end()]);
-      await database.drop();
+      await database.close();
     },
   };
 }
