@@ -94,13 +94,22 @@ export abstract class GatehouseCommand<T extends typeof Command = typeof Command
   protected async operator(needed: Permission, options: { proof?: boolean } = {}): Promise<Operator> {
     const [{ Operator }, platform] = await Promise.all([import('./session/operator.ts'), this.platform()]);
     const operator = await Operator.of(platform, needed);
-    const production = platform.configuration.profile.mode === 'production';
+    if (options.proof !== false) await this.#prove(operator, needed);
+    return operator;
+  }
+
+  /** For what turned out to need more than `operator` was asked for. @throws AppError as that does */
+  protected async needs(operator: Operator, needed: Permission): Promise<void> {
+    operator.require(needed);
+    await this.#prove(operator, needed);
+  }
+
+  async #prove(operator: Operator, needed: Permission): Promise<void> {
+    const production = operator.platform.configuration.profile.mode === 'production';
     // Whoever approved a command for its caller gave the proof for it.
     const approved = actingCaller()?.approvalId != null;
-    if (production && !approved && options.proof !== false && isChange(needed)) {
-      await operator.prove(await this.secondProof(operator.user.id, operator.session.id));
-    }
-    return operator;
+    if (!production || approved || !isChange(needed)) return;
+    await operator.prove(await this.secondProof(operator.user.id, operator.session.id));
   }
 
   /** What `secondProof` finds for this command. @throws AppError as that does */

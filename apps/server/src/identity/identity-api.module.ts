@@ -1,5 +1,6 @@
 import { IdentityModule } from '@gatehouse/identity';
 import { Module } from '@nestjs/common';
+import { ProofOfPerson } from '../access/proof-of-person.ts';
 import { ApiKeysController } from './api-keys.controller.ts';
 import { IpBansController } from './ip-bans.controller.ts';
 import { OwnOrAll } from './own-or-all.ts';
@@ -16,6 +17,6 @@ import { UsersController } from './users.controller.ts';
     SessionsController,
     UsersController,
   ],
-  providers: [OwnOrAll],
+  providers: [OwnOrAll, ProofOfPerson],
 })
 export class IdentityApiModule {}

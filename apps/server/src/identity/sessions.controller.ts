@@ -48,7 +48,7 @@ export class SessionsController {
   @ApiOperation({ summary: 'Ends a session and what came from it, within a second, everywhere' })
   async revoke(@Param('id') id: string, @Caller() caller: Principal) {
     const session = await this.sessions.get(id);
-    this.access.require(caller, session.userId, 'sessions:write:all');
+    await this.access.requireProven(caller, session.userId, 'sessions:write:all');
     const reason = id === caller.sessionId ? 'logout' : 'operator';
     return { session: sessionView(await this.sessions.revoke(id, { reason, actor: actorOf(caller) })) };
   }
@@ -58,7 +58,7 @@ export class SessionsController {
   @ApiOperation({ summary: "Ends every session of a user: one's own where none is named" })
   async revokeAll(@Query() { user_id: asked }: SessionListQuery, @Caller() caller: Principal) {
     const userId = asked ?? caller.userId;
-    this.access.require(caller, userId, 'sessions:write:all');
+    await this.access.requireProven(caller, userId, 'sessions:write:all');
     const reason = userId === caller.userId ? 'logout' : 'operator';
     return { ended: await this.sessions.revokeAll(userId, { reason, actor: actorOf(caller) }) };
   }

@@ -41,7 +41,7 @@ export class ConsentsController {
   @ApiOperation({ summary: 'Withdraws a consent: the person is asked again, and what came of it ends' })
   async withdraw(@Param('id') id: string, @Caller() caller: Principal) {
     const { userId } = await this.consents.get(id);
-    this.access.require(caller, userId, 'sessions:write:all');
+    await this.access.requireProven(caller, userId, 'sessions:write:all');
     return { consent: consentView(await this.consents.withdraw(id, actorOf(caller))) };
   }
 }

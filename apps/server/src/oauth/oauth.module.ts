@@ -2,6 +2,7 @@ import { GovernanceModule } from '@gatehouse/governance';
 import { IdentityModule } from '@gatehouse/identity';
 import { OAuthModule } from '@gatehouse/oauth';
 import { Module } from '@nestjs/common';
+import { ProofOfPerson } from '../access/proof-of-person.ts';
 import { OwnOrAll } from '../identity/own-or-all.ts';
 import { LoginModule } from '../login/login.module.ts';
 import { ClientsController } from './clients.controller.ts';
@@ -13,6 +14,6 @@ import { OAuthThrottle } from './oauth-throttle.ts';
 @Module({
   imports: [GovernanceModule, IdentityModule, LoginModule, OAuthModule],
   controllers: [ClientsController, ConsentsController],
-  providers: [FreshLogin, OAuthThrottle, OwnOrAll],
+  providers: [FreshLogin, OAuthThrottle, OwnOrAll, ProofOfPerson],
 })
 export class OAuthApiModule {}

@@ -36,7 +36,10 @@ async function judged(at: TestServer, token: string, tool: string, input: object
   return answer.body.hookSpecificOutput?.permissionDecisionReason ?? 'allowed';
 }
 
-describe('an agent with a shell', () => {
+describe.each([
+  ['evaluation', () => server],
+  ['production', () => production],
+] as const)('an agent with a shell in %s', (_mode, at) => {
   const shells: [string, string][] = [
     ['a token of the admin', 'gatehouse admin session login --email admin@localhost --token-only'],
     ['by npx', 'npx gatehouse admin users create --email a@b.test --role admin'],
@@ -54,7 +57,7 @@ describe('an agent with a shell', () => {
 
   it.each(shells)('is denied the command that gives it %s, whatever the role', async (_what, command) => {
     for (const role of ['admin', 'user'] as const) {
-      expect(await judged(server, tokens[role], 'Bash', { command })).toMatch(/\(blocklisted\)$/);
+      expect(await judged(at(), tokens[role], 'Bash', { command })).toMatch(/\(blocklisted\)$/);
     }
   });
 
@@ -89,16 +92,16 @@ describe('an agent with a shell', () => {
       }),
     ],
   ])('is denied when it %s', async (_what, tool, place) => {
-    const input = place(server.configuration);
+    const input = place(at().configuration);
     for (const role of ['admin', 'user'] as const) {
-      expect(await judged(server, tokens[role], tool, input)).toMatch(/\(blocklisted\)$/);
+      expect(await judged(at(), tokens[role], tool, input)).toMatch(/\(blocklisted\)$/);
     }
   });
 
   it.each(['gatehouse admin config security show', 'npx gatehouse infra services status'])(
     'may look: %s',
     async (command) => {
-      expect(await judged(server, tokens.user, 'Bash', { command })).toBe('allowed');
+      expect(await judged(at(), tokens.user, 'Bash', { command })).toBe('allowed');
     },
   );
 });

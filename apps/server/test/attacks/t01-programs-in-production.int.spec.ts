@@ -1,5 +1,6 @@
 import type { Configuration } from '@gatehouse/config';
 import { AccessTokens, Sessions, Users } from '@gatehouse/identity';
+import { Consents } from '@gatehouse/oauth';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestBrowser } from '../oauth/a-browser.ts';
@@ -68,6 +69,31 @@ describe('in production a program that was let have access to the API', () => {
     const { access_token: token } = await client.refreshTokenGrant(config, refresh!);
     expect(await reach(token)).toEqual(READS);
     expect(await reach((await allowed()).access_token)).toEqual(CHANGES);
+  });
+
+  it('ends no session and withdraws no consent of others then, and its own still', async () => {
+    const { access_token: token } = await allowed();
+    const { id: userId } = await server.app.get(Users).create({ email: 'maya@example.test' });
+    const other = await server.app.get(Sessions).open({ userId, clientId: 'test' });
+    await server.sql.query(
+      `insert into oauth_consents (user_id, client_id, redirect_host, resource, scopes, expires_at)
+       values ($1, 'a-client', 'example.test', 'a-resource', '{api}', now() + interval '1 day')`,
+      [userId],
+    );
+    const [consent] = await server.app.get(Consents).list(userId);
+    const end = async (path: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${server.url}/api/v1${path}`, { method: 'DELETE', headers });
+      return [answer.status, ((await answer.json()) as { code?: string }).code];
+    };
+    await anHourLater();
+    const refused = [403, 'SECOND_PROOF_NEEDED'];
+    expect(await end(`/sessions/${other.id}`)).toEqual(refused);
+    expect(await end(`/sessions?user_id=${userId}`)).toEqual(refused);
+    expect(await end(`/consents/${consent!.id}`)).toEqual(refused);
+    expect(await server.app.get(Sessions).get(other.id)).toMatchObject({ revokedAt: null });
+    expect(await server.app.get(Consents).list(userId)).toHaveLength(1);
+    expect(await end('/sessions')).toEqual([200, undefined]);
   });
 
   it('is told so in a row', async () => {

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { GatehouseCommand } from '../../../gatehouse-command.ts';
 import { cardReport, type Report } from '../../../report/report.ts';
-import { endAllSessions, endSession } from '../../../session/end-sessions.ts';
+import { endAllSessions, endSession, isOwnSession } from '../../../session/end-sessions.ts';
 
 export default class AdminSessionLogout extends GatehouseCommand<typeof AdminSessionLogout> {
   static override readonly commandTool = 'never';
@@ -22,7 +22,11 @@ export default class AdminSessionLogout extends GatehouseCommand<typeof AdminSes
 
   protected override async report(): Promise<Report> {
     const operator = await this.operator('sessions:write:self');
-    if (!this.flags.all) return cardReport('Logged out', await endSession(operator, this.args.session));
+    const { session } = this.args;
+    if (session !== undefined && !(await isOwnSession(operator, session))) {
+      await this.needs(operator, 'sessions:write:all');
+    }
+    if (!this.flags.all) return cardReport('Logged out', await endSession(operator, session));
     await this.confirmed('End all of your sessions?', this.flags.yes);
     return cardReport('Logged out', await endAllSessions(operator));
   }

@@ -16,7 +16,7 @@ export default class AdminClientsConsentsWithdraw extends GatehouseCommand<
     const operator = await this.operator('sessions:write:self');
     const consents = operator.get(Consents);
     const { userId } = await consents.get(this.args.consent);
-    if (userId !== operator.user.id) operator.require('sessions:write:all');
+    if (userId !== operator.user.id) await this.needs(operator, 'sessions:write:all');
     await this.confirmed('Withdraw the consent and end what the program holds of it?', this.flags.yes);
     const withdrawn = await consents.withdraw(this.args.consent, operator.context);
     return cardReport('Consent withdrawn', consentData(withdrawn));

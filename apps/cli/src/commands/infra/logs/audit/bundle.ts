@@ -30,6 +30,7 @@ export default class InfraLogsAuditBundle extends GatehouseCommand<typeof InfraL
     const { output, since, until, reason, ...flags } = this.flags;
     const content = flags['with-content'];
     const operator = await this.operator('audit:read:all');
+    if (content) await this.needs(operator, 'audit:reveal');
     const nowMs = Date.now();
     return writeBundle(operator, {
       output,
