@@ -6,6 +6,7 @@ import { McpCallers } from './entry/mcp-callers.service.ts';
 import { PostedRequests } from './entry/posted-requests.service.ts';
 import { LegacyWire } from './legacy/legacy-wire.service.ts';
 import { SessionStreamDoor } from './legacy/session-streams.service.ts';
+import { McpMessageCounts } from './message-counts.ts';
 import { ModernWire } from './modern-wire.service.ts';
 import { isRefusal, type Refusal } from './refusals/refusal.ts';
 import { RefusedRequests } from './refusals/refused-requests.service.ts';
@@ -24,6 +25,7 @@ export class McpDoor {
     @Inject(LegacyWire) private readonly legacy: LegacyWire,
     @Inject(SessionStreamDoor) private readonly streams: SessionStreamDoor,
     @Inject(ModernWire) private readonly modern: ModernWire,
+    @Inject(McpMessageCounts) private readonly counts: McpMessageCounts,
   ) {}
 
   /** Answers one POST; never throws. */
@@ -67,6 +69,7 @@ export class McpDoor {
       await this.#refuse(request, exchange, body, served);
       return;
     }
+    if (body.ok) this.counts.add(body.value);
     const posted = body.ok ? this.posts.read(request, served, body.value) : unreadableBody(body.problem);
     if (isRefusal(posted)) await this.#refuse(request, exchange, body, posted);
     else if (posted.kind === 'modern_request') {

@@ -20,6 +20,7 @@ import { RootChanges } from './legacy/root-changes.service.ts';
 import { SessionStreamDoor } from './legacy/session-streams.service.ts';
 import { ListAnnouncements } from './list-announcements.service.ts';
 import { McpDoor } from './mcp-door.service.ts';
+import { McpMessageCounts } from './message-counts.ts';
 import { ChildCalls } from './methods/child-calls.service.ts';
 import { GovernedCalls } from './methods/governed-calls.service.ts';
 import { ListedDefinitions } from './methods/listed-definitions.service.ts';
@@ -51,6 +52,7 @@ import { ResourceWatches } from './subscriptions/resource-watches.service.ts';
     ListenStreams,
     McpCallers,
     McpDoor,
+    McpMessageCounts,
     McpMethods,
     McpSessions,
     MeasureCallsTool,
@@ -66,5 +68,6 @@ import { ResourceWatches } from './subscriptions/resource-watches.service.ts';
     ShowLimitsTool,
     UrlElicitations,
   ],
+  exports: [McpMessageCounts],
 })
 export class McpModule {}

@@ -3,8 +3,9 @@ import { DecisionCounts } from '@gatehouse/governance';
 import { McpServers } from '@gatehouse/mcp-spawner';
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-
+import { McpMessageCounts } from '../mcp/message-counts.ts';
 import { registerExportMetrics } from './export-metrics.ts';
+import { registerMcpMetrics } from './mcp-metrics.ts';
 
 /** What the process counts, in Prometheus' text form. The numbers live where they are made; this reads them. */
 @Injectable()
@@ -18,6 +19,7 @@ export class Metrics {
     @Inject(McpServers) servers: McpServers,
     @Inject(AuditExport) auditExport: AuditExport,
     @Inject(LogStore) logs: LogStore,
+    @Inject(McpMessageCounts) mcpMessages: McpMessageCounts,
   ) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
@@ -121,16 +123,7 @@ export class Metrics {
         this.inc(signing.status().anchorFailuresTotal);
       },
     });
-    new Counter({
-      name: 'gatehouse_mcp_spawns_total',
-      help: 'Processes started for MCP servers, discovery runs among them.',
-      labelNames: ['server'],
-      registers,
-      collect() {
-        this.reset();
-        for (const { name, counters } of servers.status()) this.inc({ server: name }, counters.spawns);
-      },
-    });
+    registerMcpMetrics(this.#registry, servers, mcpMessages);
     registerExportMetrics(this.#registry, auditExport, logs);
   }
 

@@ -127,6 +127,9 @@ export class ChildStarter {
             upstream.receiveOversized(...endsOf(message));
             return false;
           }
+          if (typeof message.method === 'string') {
+            counters[message.id === undefined ? 'notifications' : 'requests'] += 1;
+          }
           const wanted = upstream.receive(message);
           const { strayAnswers: stray, refusedRequests: refused } = upstream;
           counters.strayAnswers += stray - reported.stray;

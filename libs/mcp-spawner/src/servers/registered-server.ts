@@ -18,6 +18,8 @@ export class RegisteredServer {
     garbageLines: 0,
     oversizedLines: 0,
     strayAnswers: 0,
+    requests: 0,
+    notifications: 0,
     refusedRequests: 0,
   };
   discovery: DiscoveryStatus = UNDISCOVERED;

@@ -52,7 +52,11 @@ export interface ServerCounters {
   oversizedLines: number;
   /** Answers to nothing: late, twice, or under an id that was never given. */
   strayAnswers: number;
-  /** Requests of children to their client, all refused. */
+  /** Requests of children to their client, whatever became of them. */
+  requests: number;
+  /** Notifications of children, whatever became of them. */
+  notifications: number;
+  /** Requests of children that nobody was asked. */
   refusedRequests: number;
 }
 
