@@ -61,6 +61,24 @@ describe('a notification that does not stand in the table', () => {
   });
 });
 
+describe('a child that says more than its client reads', () => {
+  it('is not kept for it beyond a bound; the answer still comes', async () => {
+    await door.rows();
+    const [lines, bytes] = [6_000, 4_000];
+    const response = await client.unread('flood', { count: lines, bytes });
+    const isOver = async () => (await door.rows()).some(({ event }) => event === 'tool_call.completed');
+    await expect.poll(isOver, { timeout: 30_000 }).toBe(true);
+    let read = 0;
+    let last = '';
+    for await (const piece of response) {
+      read += (piece as Buffer).length;
+      last = (last + String(piece)).slice(-500);
+    }
+    expect(last).toContain('after the flood');
+    expect(read).toBeLessThan((lines * bytes) / 1.5);
+  });
+});
+
 describe('a request on its way to a child', () => {
   it('has an id of our own there, also where callers who use the same share it', async () => {
     const callers = await Promise.all([aClient('common'), aClient('common')]);

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import type { JsonObject, JsonValue } from '@gatehouse/kernel';
 import type { TestDoor } from './a-door.ts';
 
@@ -93,6 +95,16 @@ export class RawClient {
       body: JSON.stringify({ jsonrpc: '2.0', id: this.#id(), method, params }),
     });
     return openStream(response);
+  }
+
+  /** A call whose answer has begun, and of which nothing more was read. */
+  async unread(name: string, args: JsonObject): Promise<IncomingMessage> {
+    const session = this.sessionId === undefined ? {} : { 'mcp-session-id': this.sessionId };
+    const sent = request(this.url, { method: 'POST', headers: { ...this.#headers, ...session } });
+    const params = { name, arguments: args };
+    sent.end(JSON.stringify({ jsonrpc: '2.0', id: this.#id(), method: 'tools/call', params }));
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    return response;
   }
 
   call(name: string, args: JsonObject = {}, meta?: JsonObject): Promise<Answered> {
