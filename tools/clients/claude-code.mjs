@@ -41,9 +41,23 @@ export class ClaudeCode {
     return { results: this.#api.results, said };
   }
 
-  async #run(args) {
-    const [program, ...first] = [...this.#within, this.#program];
-    const child = spawn(program, [...first, ...args], {
+  /** A command of its own, such as `mcp add`: what it printed. */
+  command(args) {
+    return this.#run(args);
+  }
+
+  /** The same where it asks for a terminal; `more` joins its environment. */
+  atTerminal(args, more) {
+    const words = [this.#program, ...args].map((word) => `'${word}'`).join(' ');
+    return this.#start(['script', '--quiet', '--return', '--command', words, '/dev/null'], more);
+  }
+
+  #run(args) {
+    return this.#start([...this.#within, this.#program, ...args]);
+  }
+
+  async #start([program, ...args], more = {}) {
+    const child = spawn(program, args, {
       cwd: this.#installation.project,
       env: {
         PATH: process.env.PATH,
@@ -54,6 +68,7 @@ export class ClaudeCode {
         DISABLE_AUTOUPDATER: '1',
         // Else it does not do without asking what root does.
         IS_SANDBOX: '1',
+        ...more,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: DEADLINE_MS,

@@ -12,6 +12,7 @@ import { endpointCases } from './endpoint-cases.mjs';
 import { failingCases } from './failing-cases.mjs';
 import { governedCases } from './governed-cases.mjs';
 import { Installation } from './installation.mjs';
+import { loginCases } from './login-cases.mjs';
 import { managedCases } from './managed-cases.mjs';
 import { MessagesApi } from './messages-api.mjs';
 
@@ -61,5 +62,6 @@ async function tryAll(client) {
     report(await failingCases(client, installation, form, believed));
   }
   report(await endpointCases(client, installation));
+  report(await loginCases(client, installation));
   report(await managedCases(client, installation, root));
 }

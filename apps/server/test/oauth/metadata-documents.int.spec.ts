@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
+import type { Configuration } from '@gatehouse/config';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../fixtures/localhost-certificate.ts';
@@ -23,10 +24,7 @@ beforeAll(async () => {
   await new Promise<void>((listening) => pages.listen(0, '127.0.0.1', listening));
   origin = `https://localhost:${(pages.address() as AddressInfo).port}`;
   server = await aServer({
-    configure: (configuration) => ({
-      ...configuration,
-      profile: { ...configuration.profile, outboundAllow: ['localhost'] },
-    }),
+    configure: (configuration) => trusting(configuration, '*'),
   });
   browser = new TestBrowser(server);
   await browser.login('maya@example.test');
@@ -37,6 +35,18 @@ afterAll(async () => {
   await new Promise((closed) => pages.close(closed));
   tls.setDefaultCACertificates(trusted);
 });
+
+/** With hosts that may describe clients; localhost may be reached, which is no public address. */
+function trusting(configuration: Configuration, ...clientDocumentHosts: string[]): Configuration {
+  const { profile, services } = configuration;
+  const { settings } = services;
+  const oauth = { ...settings.oauth, clientDocumentHosts };
+  return {
+    ...configuration,
+    profile: { ...profile, outboundAllow: ['localhost'] },
+    services: { ...services, settings: { ...settings, oauth } },
+  };
+}
 
 function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
   asked.push(url);
@@ -127,18 +137,19 @@ describe('a client that is known by a page of its own', () => {
     expect(asked).toContain(`/${name}`);
   });
 
-  it('is not looked for at a host that the operator does not let name clients', async () => {
+  it.each([
+    ['a host that the operator does not let name clients', true, ['clients.example', '*.trusted.example']],
+    ['any host by default, and clients are told that they cannot do so', undefined, []],
+  ])('is not looked for at %s', async (_where, advertised, hosts) => {
     const elsewhere = await aServer({
       beside: server,
-      configure: (configuration) => {
-        const { services } = configuration;
-        const { settings } = services;
-        const oauth = { ...settings.oauth, clientDocumentHosts: ['clients.example', '*.trusted.example'] };
-        const profile = { ...configuration.profile, outboundAllow: ['localhost'] };
-        return { ...configuration, profile, services: { ...services, settings: { ...settings, oauth } } };
-      },
+      configure: (configuration) => trusting(configuration, ...hosts),
     });
     try {
+      const metadata = await plainRequest(elsewhere.port, {
+        path: '/.well-known/oauth-authorization-server',
+      });
+      expect(JSON.parse(metadata.text).client_id_metadata_document_supported).toBe(advertised);
       const config = await aKnownClient(server, `${origin}/good.json`);
       const { url } = await aRequest(config, parameters('mcp:everything'));
       const before = asked.length;

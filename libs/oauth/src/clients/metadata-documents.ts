@@ -24,6 +24,11 @@ export class MetadataDocuments {
     this.#hosts = services.settings.oauth.clientDocumentHosts;
   }
 
+  /** Whether the operator lets clients of any host name themselves. A client that can do without is told that it must. */
+  get areRead(): boolean {
+    return this.#hosts.length > 0;
+  }
+
   /** Whether the operator lets clients of this URL's host name themselves. */
   isTrusted(clientId: string): boolean {
     const host = URL.parse(clientId)?.hostname.toLowerCase();

@@ -128,7 +128,7 @@ export function providerConfiguration(parts: ProviderParts): ProviderConfigurati
         getResourceServerInfo: (ctx, indicator) => resourceServer(ctx, resources, indicator),
       },
       clientIdMetadataDocument: {
-        enabled: true,
+        enabled: documents.areRead,
         ack: 'draft-02',
         allowFetch: async (_ctx, clientId) => documents.isTrusted(clientId),
         allowClient: async (_ctx, client) => documents.isAcceptable(client),
