@@ -11,6 +11,7 @@ import {
   Users,
 } from '@gatehouse/identity';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RawClient } from '../mcp/an-mcp-client.ts';
 import { aCheckout, type TestCheckout } from '../support/a-checkout.ts';
 import { aDeafener, type Deafener } from '../support/a-deafener.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
@@ -92,6 +93,13 @@ async function statusOf(path: string, token: string, body?: object): Promise<num
   return response.status;
 }
 
+/** A tool's answer and not a denial, by the revision without sessions of its own. */
+async function mayEcho(token: string): Promise<boolean> {
+  const client = new RawClient({ url: `http://127.0.0.1:${deaf.port}` }, 'everything', token);
+  const answer = await client.modern('tools/call', { name: 'echo', arguments: { message: 'heard' } });
+  return JSON.stringify(answer.message ?? '').includes('heard');
+}
+
 async function policyAt(server: TestServer, token: string, path = '', body?: object) {
   const response = await fetch(`http://127.0.0.1:${server.port}/api/v1/governance/policy${path}`, {
     method: body === undefined ? 'GET' : 'POST',
@@ -139,6 +147,29 @@ describe('a server that hears nothing from the database for a second', () => {
     expect(await answers()).toEqual([true, 200, 200]);
     await change(subject);
     expect(await answers()).toEqual([false, 401, 401]);
+  });
+
+  it.each([
+    ['whose a session is', 'sessions'],
+    ['which policy is in force', 'policy_applications'],
+  ])('denies at every door while the database does not say %s', async (_what, table) => {
+    const { session, token } = await aCaller();
+    const forMcp = await one.app.get(AccessTokens).issue({ session, resource: 'mcp/everything' });
+    const answers = async () => [
+      await mayRead(token),
+      (await statusOf('/api/v1/audit', token)) === 200,
+      await mayEcho(forMcp),
+    ];
+    expect(await answers()).toEqual([true, true, true]);
+    const locker = await one.sql.connect();
+    try {
+      await locker.query(`begin; lock table ${table} in access exclusive mode`);
+      expect(await answers()).toEqual([false, false, false]);
+    } finally {
+      await locker.query('rollback');
+      locker.release();
+    }
+    await expect.poll(answers, { timeout: 15_000 }).toEqual([true, true, true]);
   });
 
   it('refuses a revoked API key at the next call', async () => {
