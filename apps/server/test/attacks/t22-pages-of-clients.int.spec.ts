@@ -5,6 +5,7 @@ import tls from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../fixtures/localhost-certificate.ts';
 import { REDIRECT } from '../oauth/an-issuer.ts';
+import { withPagesFrom } from '../oauth/pages-of-clients.ts';
 import { aServer, type TestServer } from '../support/a-server.ts';
 import { listeners } from '../support/listeners.ts';
 import { uncalledMcpServers } from '../support/uncalled-mcp-servers.ts';
@@ -63,11 +64,10 @@ beforeAll(async () => {
   });
   trap = `http://127.0.0.1:${await outside.listen(plain, '127.0.0.1')}`;
   server = await aServer({
-    configure: (configuration) => ({
-      ...configuration,
-      profile: { ...configuration.profile, outboundAllow: [`${LISTED}/32`] },
-      services: { ...configuration.services, mcpServers: uncalledMcpServers(configuration) },
-    }),
+    configure: (configuration) => {
+      const { services, ...rest } = withPagesFrom(configuration, ['*'], [`${LISTED}/32`]);
+      return { ...rest, services: { ...services, mcpServers: uncalledMcpServers(configuration) } };
+    },
   });
 });
 afterAll(async () => {

@@ -20,6 +20,17 @@ beforeEach(async () => {
   await door.rows();
 });
 
+/** Resolves when the session's stream is open. */
+function streamOf({ url, sessionId }: RawClient, token: string, signal?: AbortSignal): Promise<Response> {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    accept: 'text/event-stream, application/json',
+    'content-type': 'application/json',
+    'mcp-session-id': sessionId!,
+  };
+  return fetch(url, { headers, signal: signal ?? null });
+}
+
 describe('the revisions with a handshake', () => {
   it.each([
     ['2025-11-25', '2025-11-25'],
@@ -75,16 +86,11 @@ describe('the revisions with a handshake', () => {
   });
 
   it('have one stream a session, which announces that a server was discovered anew', async () => {
-    const head = {
-      authorization: `Bearer ${await door.token()}`,
-      accept: 'text/event-stream, application/json',
-      'content-type': 'application/json',
-    };
-    const opened = new RawClient(door, 'hostile', head.authorization.slice(7));
+    const token = await door.token();
+    const opened = new RawClient(door, 'hostile', token);
     await opened.initialize();
     const ended = new AbortController();
-    const headers = { ...head, 'mcp-session-id': opened.sessionId! };
-    const stream = await fetch(opened.url, { headers, signal: ended.signal });
+    const stream = await streamOf(opened, token, ended.signal);
     expect([stream.status, stream.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
     expect((await opened.send(undefined, {}, 'GET')).status).toBe(409);
     const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
@@ -97,13 +103,16 @@ describe('the revisions with a handshake', () => {
   });
 
   it('end their stream within moments once the token behind it is worth nothing', async () => {
-    const opened = new RawClient(door, 'hostile', await door.token());
+    const token = await door.token();
+    const opened = new RawClient(door, 'hostile', token);
     await opened.initialize();
     await opened.call('echo');
     const [row] = await door.rows();
-    const stream = opened.send(undefined, {}, 'GET');
+    const stream = await streamOf(opened, token);
+    expect(stream.status).toBe(200);
     await door.app.get(Sessions).revoke(row!.session_id, { reason: 'logout' });
-    expect((await stream).status).toBe(200);
+    // It ends, or this does not.
+    await stream.text();
   });
 
   it('have no stream without a session', async () => {

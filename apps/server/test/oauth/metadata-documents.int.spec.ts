@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
-import type { Configuration } from '@gatehouse/config';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../fixtures/localhost-certificate.ts';
@@ -10,6 +9,7 @@ import { aServer, type TestServer } from '../support/a-server.ts';
 import { plainRequest } from '../support/plain-request.ts';
 import { TestBrowser } from './a-browser.ts';
 import { aKnownClient, aRequest } from './an-issuer.ts';
+import { withPagesFrom } from './pages-of-clients.ts';
 
 let server: TestServer;
 let browser: TestBrowser;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await new Promise<void>((listening) => pages.listen(0, '127.0.0.1', listening));
   origin = `https://localhost:${(pages.address() as AddressInfo).port}`;
   server = await aServer({
-    configure: (configuration) => trusting(configuration, '*'),
+    configure: (configuration) => withPagesFrom(configuration, ['*'], ['localhost']),
   });
   browser = new TestBrowser(server);
   await browser.login('maya@example.test');
@@ -35,18 +35,6 @@ afterAll(async () => {
   await new Promise((closed) => pages.close(closed));
   tls.setDefaultCACertificates(trusted);
 });
-
-/** With hosts that may describe clients; localhost may be reached, which is no public address. */
-function trusting(configuration: Configuration, ...clientDocumentHosts: string[]): Configuration {
-  const { profile, services } = configuration;
-  const { settings } = services;
-  const oauth = { ...settings.oauth, clientDocumentHosts };
-  return {
-    ...configuration,
-    profile: { ...profile, outboundAllow: ['localhost'] },
-    services: { ...services, settings: { ...settings, oauth } },
-  };
-}
 
 function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
   asked.push(url);
@@ -143,7 +131,7 @@ describe('a client that is known by a page of its own', () => {
   ])('is not looked for at %s', async (_where, advertised, hosts) => {
     const elsewhere = await aServer({
       beside: server,
-      configure: (configuration) => trusting(configuration, ...hosts),
+      configure: (configuration) => withPagesFrom(configuration, hosts, ['localhost']),
     });
     try {
       const metadata = await plainRequest(elsewhere.port, {

@@ -98,19 +98,21 @@ async function number(sql: string): Promise<number> {
 }
 const SUMMED = `select coalesce(sum(calls), 0) from audit_call_counts where span = 'month' and user_id is null`;
 const DECIDED = `select count(*) from audit_log where event in ('tool_call.decided', 'model_call.decided')`;
-/** Begins to record while no seal can be written; resolves, with what is on its way, once its batch waits for that. */
-async function held(record: () => Promise<unknown>): Promise<Promise<unknown>[]> {
+
+/** Begins to record while no seal can be written; resolves once the batch waits for that, with the end of it, however it ends. */
+async function held(record: () => Promise<unknown>): Promise<{ ended: Promise<unknown> }> {
   // Holds the lock until the database stops.
   const owner = new pg.Client(database.clientConfig('owner'));
   owner.on('error', () => undefined);
   await owner.connect();
   await owner.query('begin');
   await owner.query('lock table audit_seals in exclusive mode');
-  const inFlight = [record()];
+  // Before anything is awaited: it may be refused while the database is restored.
+  const ended = Promise.allSettled([record()]);
   const waiting = `select count(*) from pg_stat_activity where datname = current_database()
     and application_name = 'gatehouse audit lane' and wait_event_type = 'Lock'`;
   await expect.poll(() => number(waiting), { interval: 5 }).toBe(1);
-  return inFlight;
+  return { ended };
 }
 
 async function sumAll(): Promise<void> {
@@ -168,9 +170,9 @@ describe('after the whole database was restored from an older copy', () => {
         await sumAll();
         await restore();
       } else {
-        const inFlight = await held(record);
+        const { ended } = await held(record);
         await restore('SIGQUIT');
-        await Promise.allSettled(inFlight);
+        await ended;
       }
       const decided = await number(DECIDED);
       const recorded = () =>

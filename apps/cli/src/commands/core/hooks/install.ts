@@ -82,6 +82,7 @@ Hooks govern a client that cooperates; the MCP endpoint governs any client.`;
     });
     return installedReport(result);
   }
+
   async #agree(changes: readonly ManagedChange[]): Promise<void> {
     this.note(managedChanges(changes));
     await this.destroys("Write this machine's settings, for all of its users?", this.flags.yes, {
