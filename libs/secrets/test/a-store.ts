@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditLog } from '@gatehouse/audit';
 import { systemContext, WrittenTexts } from '@gatehouse/audit';
-import type { Configuration } from '@gatehouse/config';
 import { createTestDatabase } from '@gatehouse/database';
 import { createScanner } from '@gatehouse/secret-scanner';
 import pg from 'pg';
@@ -52,8 +51,7 @@ export async function aStore(): Promise<TestStore> {
   } as unknown as AuditLog;
   const configuration = { installation: { root: folder, servicesDir: folder, stateDir: folder, keyDir } };
   const texts = new WrittenTexts(createScanner());
-  const storeOver = (queries: SecretVersionQueries) =>
-    new SecretStore(configuration as unknown as Configuration, queries, audit, texts);
+  const storeOver = (queries: SecretVersionQueries) => new SecretStore(configuration, queries, audit, texts);
   const store = storeOver(new SecretVersionQueries(dataSource));
   const open = (version: SealedVersion): string => {
     const stale = staleness(readVersionMemory(store.places), version);

@@ -33,13 +33,13 @@ export interface SetSecret {
  */
 @Injectable()
 export class SecretStore {
-  readonly #configuration: Configuration;
+  readonly #configuration: Pick<Configuration, 'installation'>;
   readonly #queries: SecretVersionQueries;
   readonly #audit: AuditLog;
   readonly #texts: WrittenTexts;
 
   constructor(
-    @Inject(CONFIGURATION) configuration: Configuration,
+    @Inject(CONFIGURATION) configuration: Pick<Configuration, 'installation'>,
     @Inject(SecretVersionQueries) queries: SecretVersionQueries,
     @Inject(AuditLog) audit: AuditLog,
     @Inject(WrittenTexts) texts: WrittenTexts,
